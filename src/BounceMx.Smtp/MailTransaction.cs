@@ -1,0 +1,29 @@
+using System.Net;
+using BounceMx.Mail;
+
+namespace BounceMx.Smtp;
+
+/// <summary>A mail transaction (RFC 5321 section 3.3): from MAIL to the reply that ends it.</summary>
+public sealed record MailTransaction
+{
+    /// <summary>The argument of MAIL FROM.</summary>
+    public required ReversePath ReversePath { get; init; }
+
+    /// <summary>What the client called itself in EHLO or HELO: as sent, control characters excluded by syntax, at most 255 octets.</summary>
+    public required string Helo { get; init; }
+
+    /// <summary>Whether the session began with EHLO.</summary>
+    public required bool Extended { get; init; }
+
+    /// <summary>The client's address.</summary>
+    public required IPAddress RemoteAddress { get; init; }
+
+    /// <summary>The SIZE parameter in octets (RFC 1870); <c>null</c> when not given.</summary>
+    public long? DeclaredSize { get; init; }
+
+    /// <summary>Whether BODY=8BITMIME was given (RFC 6152).</summary>
+    public bool EightBitMime { get; init; }
+
+    /// <summary>Whether SMTPUTF8 was given (RFC 6531).</summary>
+    public bool SmtpUtf8 { get; init; }
+}
