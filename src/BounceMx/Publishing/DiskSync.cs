@@ -8,7 +8,7 @@ namespace BounceMx.Publishing;
 /// fsync that reports its failure. .NET's own <c>FileStream.Flush(true)</c> and <c>RandomAccess.FlushToDisk</c> return normally when
 /// the fsync failed (tried on Linux with an injected EIO), so that a full or dying disk would go unnoticed.
 /// </summary>
-internal static partial class DiskSync
+internal static class DiskSync
 {
     /// <summary>Forces a file's content to disk.</summary>
     /// <exception cref="IOException">It did not get there.</exception>
@@ -27,12 +27,15 @@ internal static partial class DiskSync
 
     private static IOException Failure() => new("fsync: " + new Win32Exception(Marshal.GetLastPInvokeError()).Message);
 
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    // DllImport, not LibraryImport: blittable but for the handle, and no unsafe code in the project.
+#pragma warning disable SYSLIB1054
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int FSync(SafeFileHandle file);
+    private static extern int FSync(SafeFileHandle file);
 
-    [LibraryImport("kernel32", SetLastError = true)]
+    [DllImport("kernel32", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool FlushFileBuffers(SafeFileHandle file);
+    private static extern bool FlushFileBuffers(SafeFileHandle file);
+#pragma warning restore SYSLIB1054
 }
