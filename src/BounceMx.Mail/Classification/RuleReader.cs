@@ -63,7 +63,9 @@ internal static class RuleReader
 
     /// <summary>The id in quotes where there is one, else the place in the file, counted from 1.</summary>
     private static string NameOf(JsonElement element, int index) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty("id", out JsonElement id)
+        && id.ValueKind == JsonValueKind.String
             ? $"'{id.GetString()}'"
             : $"number {index + 1}";
 
@@ -87,7 +89,12 @@ internal static class RuleReader
         if (when.Count == 0)
             return "when: states no condition";
         return Fault("status", when.Status, s => StatusPrefix.TryParse(s, out _), "such as 5.1, 5.1.1 or x.2.0")
-            ?? Fault("reply", when.Reply, s => s.Length <= 3 && s[0] is '2' or '4' or '5' && s.All(char.IsAsciiDigit), "such as 4, 55 or 550")
+            ?? Fault(
+                "reply",
+                when.Reply,
+                s => s.Length <= 3 && s[0] is '2' or '4' or '5' && s.All(char.IsAsciiDigit),
+                "such as 4, 55 or 550"
+            )
             ?? Fault("command", when.Command, s => Commands.Contains(s, StringComparer.Ordinal), "one of CONN EHLO MAIL RCPT DATA")
             ?? Fault("remote_mta", when.RemoteMta, IsDomain, "a lower-case domain without a dot in front")
             ?? Fault("reporting_mta", when.ReportingMta, IsDomain, "a lower-case domain without a dot in front");
@@ -107,10 +114,13 @@ internal sealed class BounceReasonConverter : JsonConverter<BounceReason>
     public override BounceReason Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         string? wire = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        return BounceReasons.TryParse(wire, out BounceReason reason) ? reason : throw new JsonException($"reason: '{wire}' is none of the known words");
+        return BounceReasons.TryParse(wire, out BounceReason reason)
+            ? reason
+            : throw new JsonException($"reason: '{wire}' is none of the known words");
     }
 
-    public override void Write(Utf8JsonWriter writer, BounceReason value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToWire());
+    public override void Write(Utf8JsonWriter writer, BounceReason value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToWire());
 }
 
 /// <summary>Keys in snake case; an unknown, doubled or missing one is a fault. Source-generated, so that nothing is reflected over.</summary>
