@@ -22,18 +22,6 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         ("expanded"u8.ToArray(), DsnAction.Expanded),
     ];
 
-    /// <summary>What is said when nothing is tried any more, whatever the Action says.</summary>
-    private static readonly byte[][] _givenUp =
-    [
-        "message will be deleted from queue"u8.ToArray(),
-        "delivery attempts have been abandoned"u8.ToArray(),
-        "no further delivery attempts"u8.ToArray(),
-        "giving up"u8.ToArray(),
-        "has been given up"u8.ToArray(),
-        "retry timeout exceeded"u8.ToArray(),
-        "retry time not reached for any host after a long failure period"u8.ToArray(),
-    ];
-
     private readonly List<string> _evidence = [];
 
     /// <summary>What was taken from elsewhere than the fields.</summary>
@@ -177,7 +165,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             };
         }
 
-        return action == DsnAction.Delayed && text.ContainsAny(_givenUp) ? DsnAction.Failed : action;
+        return action == DsnAction.Delayed && text.ContainsAny(FailureWording.GivenUp) ? DsnAction.Failed : action;
     }
 
     private static DsnAction Word(ReadOnlySpan<byte> value)
