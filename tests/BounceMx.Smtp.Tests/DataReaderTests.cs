@@ -34,7 +34,7 @@ public sealed class DataReaderTests
     [InlineData(".\n\r\n.\r\n", true)]
     public void Marks_bare_CR_and_LF(string sent, bool hasBareLineEnds)
     {
-        using var reader = new DataReader(100);
+        var reader = new DataReader(100);
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(sent));
         reader.Read(ref buffer).ShouldBeTrue();
         reader.HasBareLineEnds.ShouldBe(hasBareLineEnds);
@@ -43,7 +43,7 @@ public sealed class DataReaderTests
     [Fact]
     public void Leaves_what_follows_the_message_in_the_buffer()
     {
-        using var reader = new DataReader(100);
+        var reader = new DataReader(100);
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes("a\r\n.\r\nMAIL"));
         reader.Read(ref buffer).ShouldBeTrue();
         Encoding.Latin1.GetString(buffer.ToArray()).ShouldBe("MAIL");
@@ -54,7 +54,7 @@ public sealed class DataReaderTests
     [InlineData(11, true)]
     public void Counts_the_octets_without_removed_dots_against_the_limit(int length, bool isTooLarge)
     {
-        using var reader = new DataReader(10);
+        var reader = new DataReader(10);
         string message = "." + new string('x', length - 3) + "\r\n";
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes($".{message}.\r\n"));
         reader.Read(ref buffer).ShouldBeTrue();
@@ -64,7 +64,7 @@ public sealed class DataReaderTests
     [Fact]
     public void Keeps_nothing_of_a_message_over_the_limit()
     {
-        using var reader = new DataReader(10);
+        var reader = new DataReader(10);
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(new string('x', 100_000) + "\r\n.\r\n"));
         reader.Read(ref buffer).ShouldBeTrue();
         reader.ToArray().ShouldBeEmpty();
@@ -80,7 +80,7 @@ public sealed class DataReaderTests
     [Fact]
     public void Can_be_used_again()
     {
-        using var reader = new DataReader(10);
+        var reader = new DataReader(10);
         foreach (string text in new[] { "far too much text\n\r\n.\r\n", "b\r\n.\r\n" })
         {
             reader.Reset();
@@ -125,7 +125,7 @@ public sealed class DataReaderTests
 
     private static string ReadAt(string sent, int[] cuts)
     {
-        using var reader = new DataReader(1_000_000);
+        var reader = new DataReader(1_000_000);
         int[] borders = [0, .. cuts.Where(cut => cut <= sent.Length).Order(), sent.Length];
         for (int i = 1; i < borders.Length; i++)
         {

@@ -40,6 +40,17 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void A_configured_delay_finds_out_who_speaks_before_the_greeting() // RFC 5321 section 4.3.1
+    {
+        var options = new SmtpServerOptions { HostName = "mx.bounces.test", GreetingDelay = TimeSpan.FromSeconds(6) };
+        using var early = new MemoryClient(options);
+        early.Send("EHLO early.test\r\n").ShouldBe("");
+        early.Advance(TimeSpan.FromSeconds(6)).ShouldStartWith("554 5.5.0 ");
+        using var patient = new MemoryClient(options);
+        patient.Advance(TimeSpan.FromSeconds(6)).ShouldBe("220 mx.bounces.test ESMTP\r\n");
+    }
+
+    [Fact]
     public void Each_error_after_the_tenth_costs_a_second()
     {
         using var client = new MemoryClient();
