@@ -8,7 +8,7 @@ namespace BounceMx.Smtp;
 /// It marks bare CR and LF but changes none. A message over the limit is read to its end without being kept.
 /// Lines have no limit and no buffer. The state between two octets is one enum, so it does not matter how the input is cut.
 /// </summary>
-internal sealed class DataReader(long maxLength) : IDisposable
+internal sealed class DataReader(long maxLength)
 {
     // Where the next octet stands.
     private enum State : byte
@@ -46,7 +46,7 @@ internal sealed class DataReader(long maxLength) : IDisposable
     /// <summary>The message, in an array of its own. Of use only at its end, and when it is not too large.</summary>
     public byte[] ToArray() => _kept.ToArray();
 
-    /// <summary>Makes ready for the next message.</summary>
+    /// <summary>Lets go of the message and makes ready for the next.</summary>
     public void Reset()
     {
         _kept.Clear();
@@ -54,9 +54,6 @@ internal sealed class DataReader(long maxLength) : IDisposable
         Length = 0;
         HasBareLineEnds = false;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _kept.Clear();
 
     /// <summary>Reads on.</summary>
     /// <param name="buffer">What has arrived; moved behind what was taken: all of it, or up to the end of the message.</param>

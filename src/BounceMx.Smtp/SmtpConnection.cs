@@ -69,7 +69,7 @@ internal sealed class SmtpConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _data.Dispose();
+        _data.Reset();
         _deadline.Dispose();
         _stopping.Dispose();
     }
@@ -77,6 +77,7 @@ internal sealed class SmtpConnection : IDisposable
     // RFC 5321 section 4.3.1: the server speaks first. Who cannot wait for that has something to smuggle, or is no SMTP client.
     private async ValueTask<ConnectionEnd?> GreetAsync()
     {
+        await DelayAsync(_server.Options.GreetingDelay);
         if (_input.TryRead(out ReadResult early))
         {
             bool isEarly = !early.Buffer.IsEmpty;
@@ -106,7 +107,7 @@ internal sealed class SmtpConnection : IDisposable
                 SmtpStep step = await _session.ExecuteAsync(command, cancellationToken);
                 _deadline.Set(_server.Options.IdleTimeout);
                 if (step.IsDelayed)
-                    await DelayAsync();
+                    await DelayAsync(_server.Options.ErrorDelay);
                 if (step.Next == SmtpNext.Data)
                     return await StartMailInputAsync(step.Reply, buffer);
                 if (step.Next == SmtpNext.Close)
@@ -183,10 +184,11 @@ internal sealed class SmtpConnection : IDisposable
         return left < options.IdleTimeout ? left : options.IdleTimeout;
     }
 
-    private async ValueTask DelayAsync()
+    private async ValueTask DelayAsync(TimeSpan delay)
     {
         await FlushAsync();
-        await Task.Delay(_server.Options.ErrorDelay, _server.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (delay > TimeSpan.Zero)
+            await Task.Delay(delay, _server.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async ValueTask<ConnectionEnd> CloseAsync(SmtpReply? reply, ConnectionEnd end)

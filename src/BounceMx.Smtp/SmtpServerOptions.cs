@@ -17,6 +17,12 @@ public sealed record SmtpServerOptions
     [Range(100, 100_000, ErrorMessage = "100 to 100000")]
     public int MaxRecipients { get; init; } = 1000;
 
+    /// <summary>
+    /// How long to wait for input that comes before the greeting. Default none: only what has arrived already is found out, and nobody waits.
+    /// Postfix's postscreen_greet_wait is 6 s.
+    /// </summary>
+    public TimeSpan GreetingDelay { get; init; } = TimeSpan.Zero;
+
     /// <summary>How long a session may be silent, counted to the end of a command. RFC 5321 section 4.5.3.2.7: five minutes at least.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);

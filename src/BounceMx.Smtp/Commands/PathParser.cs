@@ -9,12 +9,11 @@ namespace BounceMx.Smtp.Commands;
 /// quoted local part, address literal, bare <c>Postmaster</c>, UTF-8 (RFC 6531 section 3.3; that it is valid is the caller's business).
 /// Looser than the RFC where senders are: dots may stand anywhere in a local part (addresses of old Japanese mobile carriers come back
 /// in VERP as <c>a..b=</c> and <c>a.=</c>), and a domain may hold an underscore. It does not judge whether a domain or address exists.
-/// Limits: local part 128 octets (64 in the RFC; real VERP addresses are longer), domain 255, path 256.
+/// Limits: local part 128 octets (64 in the RFC; real VERP addresses are longer), path 256, and by that the domain, for which the RFC has 255.
 /// </summary>
 internal static class PathParser
 {
     public const int MaxLocalPart = 128;
-    public const int MaxDomain = 255;
     public const int MaxPath = 256;
 
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -120,7 +119,7 @@ internal static class PathParser
             isWellFormed = octets.Length > 0 && octets[0] != '.' && octets[^1] != '.' && octets.IndexOf(".."u8) < 0;
         }
         domain = Encoding.UTF8.GetString(octets);
-        return isWellFormed && octets.Length <= MaxDomain;
+        return isWellFormed;
     }
 
     private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> rest, SearchValues<byte> octets)

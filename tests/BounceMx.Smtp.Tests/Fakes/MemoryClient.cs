@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BounceMx.Smtp.Tests.Fakes;
+
+/// <summary>
+/// A client of the protocol core, in memory. The pipes run their continuations inline, so when <see cref="Send(string)"/> returns the server
+/// has done all that it will do with what was sent, and no test needs to wait.
+/// </summary>
+internal sealed class MemoryClient : IDisposable
+{
+    private readonly Pipe _toServer = NewPipe(64 * 1024);
+    private readonly Pipe _toClient;
+    private readonly SmtpConnection _connection;
+    private readonly StringBuilder _transcript = new();
+
+    public MemoryClient(SmtpServerOptions? options = null, RecordingMailHandler? handler = null, string early = "", int window = 0)
+    {
+        Handler = handler ?? new RecordingMailHandler();
+        _toClient = NewPipe(window);
+        var server = new SmtpServerContext(options ?? new SmtpServerOptions { HostName = "mx.bounces.test" }, Time, NullLogger.Instance);
+        var peer = new SmtpPeer(IPAddress.Parse("192.0.2.1"), "test");
+        _connection = new SmtpConnection(server, new Transport(_toServer.Reader, _toClient.Writer), peer, Handler);
+        if (early.Length > 0)
+            Write(Encoding.Latin1.GetBytes(early));
+        Running = RunAsync();
+        Greeting = Read();
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public RecordingMailHandler Handler { get; }
+
+    public string Greeting { get; }
+
+    public Task<ConnectionEnd> Running { get; }
+
+    public bool IsClosed => Running.IsCompleted;
+
+    /// <summary>All that the server said, the greeting included.</summary>
+    public string Transcript => _transcript.ToString();
+
+    /// <summary>Sends text, an octet a character, and returns what the server says to it.</summary>
+    public string Send(string text) => Send(Encoding.Latin1.GetBytes(text));
+
+    public string Send(ReadOnlySpan<byte> octets)
+    {
+        Write(octets);
+        return Read();
+    }
+
+    /// <summary>Sends several texts, one after the other, and returns the answer to the last.</summary>
+    public string SendAll(params string[] texts) => texts.Select(Send).ToArray()[^1];
+
+    /// <summary>Sends, and leaves what the server says where it is.</summary>
+    public void SendDeaf(string text) => Write(Encoding.Latin1.GetBytes(text));
+
+    /// <summary>EHLO, MAIL, RCPT, DATA.</summary>
+    public MemoryClient UpToData()
+    {
+        SendAll("EHLO client.test\r\n", "MAIL FROM:<>\r\n", "RCPT TO:<bounces+a=b.test@bounces.test>\r\n", "DATA\r\n")
+            .ShouldStartWith("354 ");
+        return this;
+    }
+
+    public string HangUp()
+    {
+        _toServer.Writer.Complete();
+        return Read();
+    }
+
+    public void Break() => _toServer.Writer.Complete(new IOException("reset"));
+
+    public string Shutdown()
+    {
+        _connection.Shutdown();
+        return Read();
+    }
+
+    public string Advance(TimeSpan by)
+    {
+        Time.Advance(by);
+        return Read();
+    }
+
+    public string Read()
+    {
+        if (!_toClient.Reader.TryRead(out ReadResult result))
+            return "";
+        string text = Encoding.Latin1.GetString(result.Buffer.ToArray());
+        _toClient.Reader.AdvanceTo(result.Buffer.End);
+        _transcript.Append(text);
+        return text;
+    }
+
+    public void Dispose()
+    {
+        _toServer.Writer.Complete();
+        _toClient.Reader.Complete();
+    }
+
+    private async Task<ConnectionEnd> RunAsync()
+    {
+        using (_connection)
+        {
+            ConnectionEnd end = await _connection.RunAsync(CancellationToken.None);
+            await _toServer.Reader.CompleteAsync();
+            await _toClient.Writer.CompleteAsync();
+            return end;
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> octets)
+    {
+        _toServer.Writer.Write(octets);
+        // Whoever sends to a closed connection learns nothing of it here.
+        _ = _toServer.Writer.FlushAsync().AsTask();
+    }
+
+    private static Pipe NewPipe(int window) =>
+        new(
+            new PipeOptions(
+                readerScheduler: PipeScheduler.Inline,
+                writerScheduler: PipeScheduler.Inline,
+                pauseWriterThreshold: window,
+                resumeWriterThreshold: window / 2,
+                useSynchronizationContext: false
+            )
+        );
+
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
