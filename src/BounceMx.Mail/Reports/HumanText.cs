@@ -20,6 +20,7 @@ internal sealed class HumanText
 
     private readonly List<ReadOnlyMemory<byte>> _texts = [];
     private List<TranscriptReply>? _replies;
+    private byte[]? _flat;
 
     public HumanText(ReportParts parts)
     {
@@ -64,22 +65,45 @@ internal sealed class HumanText
         }
     }
 
-    /// <summary>Whether one of the phrases stands in a text, in any case.</summary>
+    /// <summary>Whether one of the phrases stands in a text, in any case and across line ends.</summary>
+    /// <param name="phrases">Lower case.</param>
     public bool ContainsAny(byte[][] phrases)
     {
-        foreach (ReadOnlyMemory<byte> text in _texts)
+        _flat ??= Flatten();
+        foreach (byte[] phrase in phrases)
         {
-            if (text.Span.ContainsAny(phrases))
+            if (_flat.AsSpan().IndexOf(phrase) >= 0)
                 return true;
         }
 
         return false;
     }
 
+    /// <summary>All texts in lower case, on one line: MTAs wrap their sentences anywhere.</summary>
+    private byte[] Flatten()
+    {
+        var flat = new List<byte>(1024);
+        foreach (ReadOnlyMemory<byte> text in _texts)
+        {
+            foreach (byte octet in text.Span)
+            {
+                if (octet > ' ')
+                    flat.Add(octet is >= (byte)'A' and <= (byte)'Z' ? (byte)(octet | 0x20) : octet);
+                else if (flat.Count > 0 && flat[^1] != ' ')
+                    flat.Add((byte)' ');
+            }
+
+            flat.Add((byte)' ');
+        }
+
+        return [.. flat];
+    }
+
     /// <summary>The transcript's reply that tells why a recipient failed; <c>null</c> when there is none.</summary>
     /// <param name="recipient">The address.</param>
     /// <param name="known">The reply code that the fields give, if they do.</param>
-    public TranscriptReply? ReplyTo(string recipient, ReplyCode? known)
+    /// <param name="diagnostic">The reply that the fields give, or its first line.</param>
+    public TranscriptReply? ReplyTo(string recipient, ReplyCode? known, ReadOnlySpan<byte> diagnostic)
     {
         TranscriptReply? best = null;
         int bestRank = 0;
@@ -88,8 +112,13 @@ internal sealed class HumanText
         {
             if (known is { } code && reply.Code != code)
                 continue;
-            // What the remote MTA said beats what ours made of it, and naming the recipient beats both.
-            int rank = 1 + (reply.IsRemote ? 2 : 0) + (reply.Text.Span.ContainsIgnoreCase(address) ? 4 : 0) - (IsSequel(reply) ? 1 : 0);
+            // What the remote MTA said beats what ours made of it; naming the recipient beats both, and being in the fields beats all.
+            int rank =
+                1
+                + (reply.IsRemote ? 2 : 0)
+                + (reply.Text.Span.ContainsIgnoreCase(address) ? 4 : 0)
+                + (!diagnostic.IsEmpty && reply.Text.Span.StartsWith(diagnostic) ? 8 : 0)
+                - (IsSequel(reply) ? 1 : 0);
             if (rank > bestRank)
                 (best, bestRank) = (reply, rank);
         }
