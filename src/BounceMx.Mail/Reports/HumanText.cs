@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BounceMx.Mail.Mime;
 
@@ -20,7 +21,7 @@ internal sealed class HumanText
 
     private readonly List<ReadOnlyMemory<byte>> _texts = [];
     private List<TranscriptReply>? _replies;
-    private byte[]? _flat;
+    private string? _flat;
 
     public HumanText(ReportParts parts)
     {
@@ -66,37 +67,34 @@ internal sealed class HumanText
     }
 
     /// <summary>Whether one of the phrases stands in a text, in any case and across line ends.</summary>
-    /// <param name="phrases">Lower case.</param>
-    public bool ContainsAny(byte[][] phrases)
+    public bool ContainsAny(Phrases phrases)
     {
         _flat ??= Flatten();
-        foreach (byte[] phrase in phrases)
-        {
-            if (_flat.AsSpan().IndexOf(phrase) >= 0)
-                return true;
-        }
-
-        return false;
+        return phrases.IndexIn(_flat) >= 0;
     }
 
-    /// <summary>All texts in lower case, on one line: MTAs wrap their sentences anywhere.</summary>
-    private byte[] Flatten()
+    /// <summary>All texts on one line, octets widened to characters: MTAs wrap their sentences anywhere.</summary>
+    private string Flatten()
     {
-        var flat = new List<byte>(1024);
+        char[] flat = ArrayPool<char>.Shared.Rent(_texts.Sum(text => text.Length) + _texts.Count);
+        int length = 0;
+        bool blank = false;
         foreach (ReadOnlyMemory<byte> text in _texts)
         {
             foreach (byte octet in text.Span)
             {
-                if (octet > ' ')
-                    flat.Add(octet is >= (byte)'A' and <= (byte)'Z' ? (byte)(octet | 0x20) : octet);
-                else if (flat.Count > 0 && flat[^1] != ' ')
-                    flat.Add((byte)' ');
+                bool isBlank = octet <= ' ';
+                if (!isBlank || !blank)
+                    flat[length++] = isBlank ? ' ' : (char)octet;
+                blank = isBlank;
             }
 
-            flat.Add((byte)' ');
+            flat[length++] = ' ';
         }
 
-        return [.. flat];
+        string result = new(flat, 0, length);
+        ArrayPool<char>.Shared.Return(flat);
+        return result;
     }
 
     /// <summary>The transcript's reply that tells why a recipient failed; <c>null</c> when there is none.</summary>
