@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace BounceMx.Mail.Mime;
 
@@ -16,16 +17,20 @@ internal static class Charsets
 
     private const int Windows1252 = 1252;
     private const int Iso2022Jp = 50220;
+    private const int Utf8CodePage = 65001;
+
+    /// <summary>ISO-2022 shifts with it, and is ASCII otherwise (RFC 1468).</summary>
+    private const byte Escape = 0x1B;
 
     /// <summary>Names that .NET's code pages do not know, or know as something narrower than what is sent under them.</summary>
     private static readonly FrozenDictionary<string, int> _codePages = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
     {
-        ["utf-8"] = 65001,
-        ["utf8"] = 65001,
-        ["uft-8"] = 65001,
-        ["utf-7"] = 65001,
-        ["unicode-1-1-utf-7"] = 65001,
-        ["unicode-1-1-utf-8"] = 65001,
+        ["utf-8"] = Utf8CodePage,
+        ["utf8"] = Utf8CodePage,
+        ["uft-8"] = Utf8CodePage,
+        ["utf-7"] = Utf8CodePage,
+        ["unicode-1-1-utf-7"] = Utf8CodePage,
+        ["unicode-1-1-utf-8"] = Utf8CodePage,
         ["us-ascii"] = Windows1252,
         ["ascii"] = Windows1252,
         ["ansi_x3.4-1968"] = Windows1252,
@@ -86,13 +91,16 @@ internal static class Charsets
 
     private static Encoding Choose(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> charset)
     {
-        bool shifted = octets.Contains((byte)0x1B);
-        if (!shifted && !IsWide(charset) && System.Text.Unicode.Utf8.IsValid(octets))
+        bool isUtf8 = Utf8.IsValid(octets);
+        bool isShifted = isUtf8 && octets.Contains(Escape);
+        if (isUtf8 && !isShifted && !IsWide(charset))
             return Encoding.UTF8;
         Encoding? labelled = Find(charset);
-        if (shifted && labelled is null or { CodePage: 65001 or Windows1252 })
-            return IsIso2022Jp(octets) ? CodePage(Iso2022Jp)! : labelled ?? CodePage(Windows1252)!;
-        return labelled is null or { CodePage: 65001 } ? CodePage(Windows1252)! : labelled;
+        if (labelled is not null and not { CodePage: Utf8CodePage or Windows1252 })
+            return labelled;
+        if (isShifted && IsIso2022Jp(octets))
+            return CodePage(Iso2022Jp)!;
+        return isUtf8 ? Encoding.UTF8 : CodePage(Windows1252)!;
     }
 
     /// <summary>UTF-16 text in a Western language is valid UTF-8, full of NULs.</summary>
@@ -133,7 +141,7 @@ internal static class Charsets
         number switch
         {
             0 => null,
-            65001 => Encoding.UTF8,
+            Utf8CodePage => Encoding.UTF8,
             1200 => Encoding.Unicode,
             1201 => Encoding.BigEndianUnicode,
             _ => CodePagesEncodingProvider.Instance.GetEncoding(number),

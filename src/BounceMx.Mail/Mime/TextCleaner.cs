@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -23,30 +24,36 @@ internal static class TextCleaner
     }
 
     /// <summary>Cleans a string.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="maxOctets">The UTF-8 length to which it is cut, at a character.</param>
     public static string Clean(string text, int maxOctets)
     {
-        var clean = new StringBuilder(Math.Min(text.Length, maxOctets));
+        char[] clean = ArrayPool<char>.Shared.Rent(text.Length);
+        int length = 0;
         int octets = 0;
         bool blank = false;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (Rune.IsWhiteSpace(rune) || IsControl(rune))
+            if (Rune.IsWhiteSpace(rune))
             {
-                blank |= Rune.IsWhiteSpace(rune);
+                blank = length > 0;
                 continue;
             }
 
-            int width = rune.Utf8SequenceLength + (blank && clean.Length > 0 ? 1 : 0);
-            if (octets + width > maxOctets)
+            if (IsControl(rune))
+                continue;
+            octets += rune.Utf8SequenceLength + (blank ? 1 : 0);
+            if (octets > maxOctets)
                 break;
-            if (blank && clean.Length > 0)
-                clean.Append(' ');
+            if (blank)
+                clean[length++] = ' ';
             blank = false;
-            octets += width;
-            clean.Append(rune.ToString());
+            length += rune.EncodeToUtf16(clean.AsSpan(length));
         }
 
-        return clean.ToString();
+        string result = new(clean, 0, length);
+        ArrayPool<char>.Shared.Return(clean);
+        return result;
     }
 
     /// <summary>Whether the text is printable ASCII without double spaces, which needs no work.</summary>

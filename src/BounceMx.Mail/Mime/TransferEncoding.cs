@@ -50,7 +50,7 @@ internal static class TransferEncoding
                 decoded[length++] = octet;
                 text = text[3..];
             }
-            else if (SoftBreakLength(text[1..]) is var soft and > 0)
+            else if (SoftBreakLength(text[1..]) is var soft and >= 0)
             {
                 text = text[(1 + soft)..];
             }
@@ -105,14 +105,14 @@ internal static class TransferEncoding
 
     private static int HexValue(byte c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 
+    /// <summary>How much of what follows an equals sign makes it a soft line break; -1 when it is none.</summary>
     private static int SoftBreakLength(ReadOnlySpan<byte> text)
     {
-        int blanks = text.IndexOfAnyExcept((byte)' ', (byte)'\t');
+        int blanks = text.IndexOfAnyExcept((byte)' ', (byte)'	');
         if (blanks < 0)
             return text.Length;
-        // Soft breaks followed by long runs of blanks are not worth a second look.
         int end = LineReader.EndLength(text[blanks..]);
-        return end == 0 ? 0 : blanks + end;
+        return end == 0 ? -1 : blanks + end;
     }
 
     private static bool LooksLikeBase64(ReadOnlySpan<byte> body)

@@ -9,45 +9,43 @@ namespace BounceMx.Mail.Reports;
 internal static class BounceSigns
 {
     /// <summary>Names and local parts under which mail systems write.</summary>
-    private static readonly byte[][] _senders =
-    [
-        "mailer-daemon"u8.ToArray(),
-        "mailerdaemon"u8.ToArray(),
-        "postmaster"u8.ToArray(),
-        "post_master"u8.ToArray(),
-        "mail delivery s"u8.ToArray(),
-        "mail deliver s"u8.ToArray(),
-        "mail.delivery.system"u8.ToArray(),
-        "mail-daemon"u8.ToArray(),
-        "system administrator"u8.ToArray(),
-        "ndr administrator"u8.ToArray(),
-    ];
+    private static readonly Phrases _senders = new(
+        "mailer-daemon",
+        "mailerdaemon",
+        "postmaster",
+        "post_master",
+        "mail delivery s",
+        "mail deliver s",
+        "mail.delivery.system",
+        "mail-daemon",
+        "system administrator",
+        "ndr administrator"
+    );
 
-    private static readonly byte[][] _subjects =
-    [
-        "undeliver"u8.ToArray(),
-        "delivery status notification"u8.ToArray(),
-        "delivery failure"u8.ToArray(),
-        "delivery has failed"u8.ToArray(),
-        "delivery failed"u8.ToArray(),
-        "delivery notification"u8.ToArray(),
-        "delivery error"u8.ToArray(),
-        "delivery problem"u8.ToArray(),
-        "delivery report"u8.ToArray(),
-        "failure notice"u8.ToArray(),
-        "failure delivery"u8.ToArray(),
-        "failed delivery"u8.ToArray(),
-        "returned mail"u8.ToArray(),
-        "mail system error"u8.ToArray(),
-        "mail delivery fail"u8.ToArray(),
-        "could not be delivered"u8.ToArray(),
-        "non delivery"u8.ToArray(),
-        "non-delivery"u8.ToArray(),
-        "error sending your mail"u8.ToArray(),
-        "delayed mail"u8.ToArray(),
-        "mail delivery"u8.ToArray(),
-        "delayed "u8.ToArray(),
-    ];
+    private static readonly Phrases _subjects = new(
+        "undeliver",
+        "delivery status notification",
+        "delivery failure",
+        "delivery has failed",
+        "delivery failed",
+        "delivery notification",
+        "delivery error",
+        "delivery problem",
+        "delivery report",
+        "failure notice",
+        "failure delivery",
+        "failed delivery",
+        "returned mail",
+        "mail system error",
+        "mail delivery fail",
+        "could not be delivered",
+        "non delivery",
+        "non-delivery",
+        "error sending your mail",
+        "delayed mail",
+        "mail delivery",
+        "delayed "
+    );
 
     /// <summary>The sign that a header gives, as evidence; <c>null</c> when there is none.</summary>
     public static string? Find(HeaderBlock headers)
@@ -56,7 +54,7 @@ internal static class BounceSigns
             return "X-Failed-Recipients";
         if (IsDaemon(headers))
             return "From a mail system";
-        if (headers.Decode("Subject"u8) is { } subject && AsOctets(subject).ContainsAny(_subjects))
+        if (headers.Decode("Subject"u8) is { } subject && _subjects.IndexIn(subject) >= 0)
             return "Subject of a failure";
         ReadOnlySpan<byte> returnPath = headers.RawValue("Return-Path"u8).Span;
         if (returnPath.SequenceEqual("<>"u8) || returnPath.ContainsIgnoreCase("mailer-daemon"u8))
@@ -67,7 +65,5 @@ internal static class BounceSigns
 
     /// <summary>Whether a mail system is in the From field.</summary>
     public static bool IsDaemon(HeaderBlock headers) =>
-        headers.RawValue("From"u8).Span is var from && (from.ContainsAny(_senders) || from.SequenceEqual("<>"u8));
-
-    private static ReadOnlySpan<byte> AsOctets(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+        headers.RawValue("From"u8).Span is var from && (_senders.StandIn(from) || from.SequenceEqual("<>"u8));
 }

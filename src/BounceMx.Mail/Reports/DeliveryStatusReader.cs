@@ -24,7 +24,8 @@ internal static class DeliveryStatusReader
                 fields.Read(part.Text);
         }
 
-        if (fields.Recipients.Count == 0)
+        // To look into every part for fields costs a decoding; it is done where the header promises a bounce.
+        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft.Root.Headers) is not null)
         {
             parts = ReportParts.Around(draft.Root, HoldsFields);
             foreach (MimePart part in parts.Own)
@@ -39,11 +40,12 @@ internal static class DeliveryStatusReader
         if (fields.Recipients.Count == 0)
             return false;
         draft.Parts = parts;
-        Fill(draft, fields, evidence);
-        return draft.Recipients.Count > 0;
+        return TryFill(draft, fields, evidence);
     }
 
-    private static void Fill(ReportDraft draft, StatusFields fields, string evidence)
+    /// <summary>Takes over what the fields say.</summary>
+    /// <returns><c>false</c> when the fields neither name a recipient nor say what was done; then another reader may.</returns>
+    private static bool TryFill(ReportDraft draft, StatusFields fields, string evidence)
     {
         draft.ParseLimited |= fields.Limited;
         draft.ReportingMta = HostOf(fields.Message[ReportField.ReportingMta]);
@@ -54,13 +56,16 @@ internal static class DeliveryStatusReader
         var builder = new RecipientBuilder(text, OriginalMessageReader.FindHeaders(draft.Parts) ?? text.InlineHeader);
         foreach (FieldGroup group in fields.Recipients)
         {
-            if (builder.Build(group) is { } recipient && !Repeats(draft.Recipients, recipient))
+            if (builder.Build(group) is { Action: not DsnAction.None } recipient && !Repeats(draft.Recipients, recipient))
                 draft.Recipients.Add(recipient);
         }
 
+        if (draft.Recipients.Count == 0)
+            return false;
         draft.Kind = KindOf(draft.Recipients);
         draft.Evidence.Add($"{evidence}: {draft.Kind.ToString().ToLowerInvariant()}");
         draft.Evidence.AddRange(builder.Evidence);
+        return true;
     }
 
     /// <summary>A bounce if any recipient failed, else a delay if any waits, else delivered.</summary>
@@ -92,13 +97,17 @@ internal static class DeliveryStatusReader
     private static bool IsDeliveryStatus(MimePart part) =>
         part.ContentType.Is("message/delivery-status"u8) || part.ContentType.Is("message/global-delivery-status"u8);
 
-    private static bool HoldsFields(MimePart part) => part.Parts.Count == 0 && StartOfFields(part) >= 0;
+    private static bool HoldsFields(MimePart part) => part.Parts.Count == 0 && MayHoldFields(part.ContentType) && StartOfFields(part) >= 0;
+
+    private static bool MayHoldFields(ContentType type) =>
+        (type.IsText && !type.Is("text/html"u8))
+        || type.Is("message/delivery-notification"u8)
+        || type.Is("message/report"u8)
+        || type.Is("application/octet-stream"u8);
 
     /// <summary>Where the line starts that names the reporting MTA or a recipient; -1 when there is none.</summary>
     private static int StartOfFields(MimePart part)
     {
-        if (part.ContentType.Is("text/html"u8) || part.ContentType.IsMultipart)
-            return -1;
         ReadOnlySpan<byte> text = part.Text.Span;
         var lines = new LineReader(text[..Math.Min(text.Length, ProbeLength)]);
         while (lines.MoveNext())

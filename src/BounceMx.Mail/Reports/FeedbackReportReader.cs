@@ -50,7 +50,8 @@ internal static class FeedbackReportReader
         draft.FeedbackType ??= fields.Decode("Feedback-Type"u8, AddressText.MaxOctets)?.ToLowerInvariant();
         draft.ReportingMta ??= DeliveryStatusReader.HostOf(fields.RawValue("Reporting-MTA"u8));
         draft.EnvelopeId ??= fields.Decode("Original-Envelope-Id"u8, AddressText.MaxOctets);
-        draft.ArrivalDate ??= MailDate.Read(fields.RawValue("Arrival-Date"u8).Span) ?? MailDate.Read(fields.RawValue("Received-Date"u8).Span);
+        draft.ArrivalDate ??=
+            MailDate.Read(fields.RawValue("Arrival-Date"u8).Span) ?? MailDate.Read(fields.RawValue("Received-Date"u8).Span);
         for (int i = 0; i < fields.Count && recipients.Count < MaxRecipients; i++)
         {
             HeaderField field = fields[i];

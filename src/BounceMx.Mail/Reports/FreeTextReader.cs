@@ -52,7 +52,7 @@ internal static class FreeTextReader
         {
             (reply, said) = (code, said[at..]);
         }
-        else if (text.ReplyTo(recipient, known: null) is { } transcript)
+        else if (text.ReplyTo(recipient, known: null, diagnostic: default) is { } transcript)
         {
             (reply, said, command) = (transcript.Code, transcript.Text, transcript.Command);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BounceMx.Mail.Mime;
 
@@ -20,6 +21,7 @@ internal sealed class HumanText
 
     private readonly List<ReadOnlyMemory<byte>> _texts = [];
     private List<TranscriptReply>? _replies;
+    private string? _flat;
 
     public HumanText(ReportParts parts)
     {
@@ -64,22 +66,42 @@ internal sealed class HumanText
         }
     }
 
-    /// <summary>Whether one of the phrases stands in a text, in any case.</summary>
-    public bool ContainsAny(byte[][] phrases)
+    /// <summary>Whether one of the phrases stands in a text, in any case and across line ends.</summary>
+    public bool ContainsAny(Phrases phrases)
     {
+        _flat ??= Flatten();
+        return phrases.IndexIn(_flat) >= 0;
+    }
+
+    /// <summary>All texts on one line, octets widened to characters: MTAs wrap their sentences anywhere.</summary>
+    private string Flatten()
+    {
+        char[] flat = ArrayPool<char>.Shared.Rent(_texts.Sum(text => text.Length) + _texts.Count);
+        int length = 0;
+        bool blank = false;
         foreach (ReadOnlyMemory<byte> text in _texts)
         {
-            if (text.Span.ContainsAny(phrases))
-                return true;
+            foreach (byte octet in text.Span)
+            {
+                bool isBlank = octet <= ' ';
+                if (!isBlank || !blank)
+                    flat[length++] = isBlank ? ' ' : (char)octet;
+                blank = isBlank;
+            }
+
+            flat[length++] = ' ';
         }
 
-        return false;
+        string result = new(flat, 0, length);
+        ArrayPool<char>.Shared.Return(flat);
+        return result;
     }
 
     /// <summary>The transcript's reply that tells why a recipient failed; <c>null</c> when there is none.</summary>
     /// <param name="recipient">The address.</param>
     /// <param name="known">The reply code that the fields give, if they do.</param>
-    public TranscriptReply? ReplyTo(string recipient, ReplyCode? known)
+    /// <param name="diagnostic">The reply that the fields give, or its first line.</param>
+    public TranscriptReply? ReplyTo(string recipient, ReplyCode? known, ReadOnlySpan<byte> diagnostic)
     {
         TranscriptReply? best = null;
         int bestRank = 0;
@@ -88,8 +110,13 @@ internal sealed class HumanText
         {
             if (known is { } code && reply.Code != code)
                 continue;
-            // What the remote MTA said beats what ours made of it, and naming the recipient beats both.
-            int rank = 1 + (reply.IsRemote ? 2 : 0) + (reply.Text.Span.ContainsIgnoreCase(address) ? 4 : 0) - (IsSequel(reply) ? 1 : 0);
+            // What the remote MTA said beats what ours made of it; naming the recipient beats both, and being in the fields beats all.
+            int rank =
+                1
+                + (reply.IsRemote ? 2 : 0)
+                + (reply.Text.Span.ContainsIgnoreCase(address) ? 4 : 0)
+                + (!diagnostic.IsEmpty && reply.Text.Span.StartsWith(diagnostic) ? 8 : 0)
+                - (IsSequel(reply) ? 1 : 0);
             if (rank > bestRank)
                 (best, bestRank) = (reply, rank);
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
@@ -9,79 +11,84 @@ namespace BounceMx.Mail.Reports;
 internal static class InlineOriginal
 {
     /// <summary>Parts of the lines that announce the original.</summary>
-    private static readonly byte[][] _announcements =
-    [
-        "below this line is a copy of"u8.ToArray(),
-        "this is a copy of your message"u8.ToArray(),
-        "this is a copy of the message"u8.ToArray(),
-        "this is a copy of the headers"u8.ToArray(),
-        "copy of the message follows"u8.ToArray(),
-        "original message follows"u8.ToArray(),
-        "original message headers"u8.ToArray(),
-        "original message header"u8.ToArray(),
-        "original mail as follows"u8.ToArray(),
-        "returned message follows"u8.ToArray(),
-        "unsent message follows"u8.ToArray(),
-        "message header follows"u8.ToArray(),
-        "message headers follow"u8.ToArray(),
-        "message text follows"u8.ToArray(),
-        "undelivered message follows"u8.ToArray(),
-        "header of the original message"u8.ToArray(),
-        "the header of the message"u8.ToArray(),
-        "----- original message -----"u8.ToArray(),
-        "original message:"u8.ToArray(),
-        "your original message was as follows"u8.ToArray(),
-        "returned content"u8.ToArray(),
-    ];
+    private static readonly Phrases _announcements = new(
+        "below this line is a copy of",
+        "this is a copy of your message",
+        "this is a copy of the message",
+        "this is a copy of the headers",
+        "copy of the message follows",
+        "original message follows",
+        "original message headers",
+        "original message header",
+        "original mail as follows",
+        "returned message follows",
+        "unsent message follows",
+        "message header follows",
+        "message headers follow",
+        "message text follows",
+        "undelivered message follows",
+        "header of the original message",
+        "the header of the message",
+        "----- original message -----",
+        "original message:",
+        "your original message was as follows",
+        "returned content"
+    );
 
     /// <summary>Fields with which the header of a delivered message begins.</summary>
-    private static readonly byte[][] _firstFields =
-    [
-        "received:"u8.ToArray(),
-        "return-path:"u8.ToArray(),
-        "dkim-signature:"u8.ToArray(),
-        "x-received:"u8.ToArray(),
-        "message-id:"u8.ToArray(),
-        "mime-version:"u8.ToArray(),
-    ];
+    private static readonly Phrases _firstFields = new(
+        "received:",
+        "return-path:",
+        "dkim-signature:",
+        "x-received:",
+        "message-id:",
+        "mime-version:"
+    );
 
     /// <summary>Where the text for people ends and the original, or its announcement, begins; -1 when nothing is pasted in.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="header">Where the header of the original begins.</param>
     public static int Find(ReadOnlySpan<byte> text, out int header)
     {
-        var lines = new LineReader(text);
-        while (lines.MoveNext())
-        {
-            ReadOnlySpan<byte> line = lines.Line;
-            if (StartsWithAny(line, _firstFields))
-            {
-                header = lines.Start;
-                return lines.Start;
-            }
+        char[] rented = ArrayPool<char>.Shared.Rent(text.Length);
+        Span<char> widened = rented.AsSpan(0, text.Length);
+        Encoding.Latin1.GetChars(text, widened);
+        int field = FirstField(widened);
+        int announcement = _announcements.IndexIn(field < 0 ? widened : widened[..field]);
+        ArrayPool<char>.Shared.Return(rented);
+        header = field;
+        if (announcement < 0)
+            return field;
+        int line = text[..announcement].LastIndexOfAny((byte)'\r', (byte)'\n') + 1;
+        header = HeaderBehind(text, announcement);
+        return line;
+    }
 
-            if (line.Length is > 10 and < 120 && line.ContainsAny(_announcements))
-            {
-                int end = lines.Start;
-                header = lines.Next;
-                while (lines.MoveNext() && HeaderBlock.FieldNameLength(lines.Line, out _) == 0)
-                    header = lines.Next;
-                return end;
-            }
+    private static int FirstField(ReadOnlySpan<char> text)
+    {
+        int from = 0;
+        while (_firstFields.IndexIn(text[from..]) is var found and >= 0)
+        {
+            int at = from + found;
+            if (at == 0 || text[at - 1] is '\r' or '\n')
+                return at;
+            from = at + 1;
         }
 
-        header = -1;
         return -1;
     }
 
-    private static bool StartsWithAny(ReadOnlySpan<byte> line, byte[][] prefixes)
+    /// <summary>The first line behind an announcement that is a header field.</summary>
+    private static int HeaderBehind(ReadOnlySpan<byte> text, int announcement)
     {
-        foreach (byte[] prefix in prefixes)
+        var lines = new LineReader(text[announcement..]);
+        lines.MoveNext();
+        while (lines.MoveNext())
         {
-            if (line.StartsWithIgnoreCase(prefix))
-                return true;
+            if (HeaderBlock.FieldNameLength(lines.Line, out _) > 0)
+                return announcement + lines.Start;
         }
 
-        return false;
+        return text.Length;
     }
 }

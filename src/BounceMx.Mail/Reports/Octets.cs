@@ -35,18 +35,6 @@ internal static class Octets
     public static bool StartsWithIgnoreCase(this ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix) =>
         text.Length >= prefix.Length && Ascii.EqualsIgnoreCase(text[..prefix.Length], prefix);
 
-    /// <summary>Whether one of the texts stands somewhere, in any case.</summary>
-    public static bool ContainsAny(this ReadOnlySpan<byte> text, byte[][] needles)
-    {
-        foreach (byte[] needle in needles)
-        {
-            if (text.ContainsIgnoreCase(needle))
-                return true;
-        }
-
-        return false;
-    }
-
     /// <summary>Cuts white space off both ends.</summary>
     public static ReadOnlySpan<byte> TrimBlank(this ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
 

@@ -89,10 +89,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
     /// <summary>Takes the reply from the transcript, or from the paragraph about the recipient, where it is longer or the only one.</summary>
     private void Complete(string recipient, ref ReadOnlyMemory<byte> diagnostic, ref ReplyCode? reply, ref string? command, bool isExitCode)
     {
-        if (text.ReplyTo(recipient, reply) is { } said)
+        if (text.ReplyTo(recipient, reply, diagnostic.Span) is { } said)
         {
             command ??= said.Command;
-            if (reply is null || (said.IsRemote && said.Text.Length > diagnostic.Length))
+            if (reply is null || (said.IsRemote && said.Text.Span.StartsWith(diagnostic.Span)))
             {
                 if (reply is null)
                     _evidence.Add("reply from the transcript");

@@ -25,25 +25,32 @@ internal static class ReplyText
     /// <summary>What is counted is no reply: <c>250 bytes</c>.</summary>
     private static readonly byte[][] _units =
     [
-        "byte"u8.ToArray(),
-        "octet"u8.ToArray(),
+        "bytes"u8.ToArray(),
+        "octets"u8.ToArray(),
         "kb"u8.ToArray(),
         "mb"u8.ToArray(),
-        "second"u8.ToArray(),
-        "minute"u8.ToArray(),
-        "hour"u8.ToArray(),
-        "day"u8.ToArray(),
-        "message"u8.ToArray(),
-        "recipient"u8.ToArray(),
+        "seconds"u8.ToArray(),
+        "minutes"u8.ToArray(),
+        "hours"u8.ToArray(),
+        "days"u8.ToArray(),
+        "messages"u8.ToArray(),
+        "recipients"u8.ToArray(),
     ];
 
-    /// <summary>Finds the first failure reply, 4yz or 5yz.</summary>
+    /// <summary>Finds the first failure reply, 4yz or 5yz; a 2yz only where the text starts with it.</summary>
     /// <param name="text">UTF-8; may be folded.</param>
     /// <param name="code">The code.</param>
     /// <param name="at">Where it stands.</param>
     public static bool TryFind(ReadOnlySpan<byte> text, out ReplyCode code, out int at)
     {
-        for (at = 0; at + 3 <= text.Length; at++)
+        at = 0;
+        if (text.Length >= 3 && text[0] == '2' && IsReply(text, 0))
+        {
+            code = CodeAt(text, 0);
+            return true;
+        }
+
+        for (; at + 3 <= text.Length; at++)
         {
             int found = text[at..].IndexOfAny((byte)'4', (byte)'5');
             if (found < 0 || at + found + 3 > text.Length)
@@ -51,7 +58,7 @@ internal static class ReplyText
             at += found;
             if (IsReply(text, at))
             {
-                code = new ReplyCode(((text[at] - '0') * 100) + ((text[at + 1] - '0') * 10) + text[at + 2] - '0');
+                code = CodeAt(text, at);
                 return true;
             }
         }
@@ -92,6 +99,9 @@ internal static class ReplyText
         status = default;
         return false;
     }
+
+    private static ReplyCode CodeAt(ReadOnlySpan<byte> text, int at) =>
+        new(((text[at] - '0') * 100) + ((text[at + 1] - '0') * 10) + text[at + 2] - '0');
 
     private static bool IsReply(ReadOnlySpan<byte> text, int at)
     {

@@ -77,7 +77,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)
     {
-        if (ReplyText.TryFind(line, out _, out _) || line.ContainsAny(FailureWording.Failed))
+        if (ReplyText.TryFind(line, out _, out _) || FailureWording.Failed.StandIn(line))
             AddAll(line);
     }
 
