@@ -7,7 +7,7 @@ namespace BounceMx.Mail.Classification;
 /// <para>Does not: fold case (the search does), or allocate.</para>
 /// <para>Standards: RFC 5321 section 4.2.1 (multi-line replies), RFC 2034 section 4 (the enhanced code repeats on each line).</para>
 /// </summary>
-internal static class DiagnosticText
+internal static class NormalizedText
 {
     /// <summary>Characters that are looked at; a diagnostic has at most 1 KiB.</summary>
     public const int MaxLength = 1024;

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace BounceMx.Mail.Tests.Classification;
 
-public sealed class DiagnosticTextTests
+public sealed class NormalizedTextTests
 {
     [Theory]
     [InlineData("550-5.1.1 The account 550-5.1.1 does not exist. 550 5.1.1 Bye", "550-5.1.1 The account does not exist. Bye")]
@@ -32,21 +32,21 @@ public sealed class DiagnosticTextTests
     [InlineData("5.1.1x", null)]
     [InlineData(".", null)]
     public void A_status_is_found_as_a_word_of_its_own(string text, string? expected) =>
-        DiagnosticText.FindStatus(text)?.ToString().ShouldBe(expected);
+        NormalizedText.FindStatus(text)?.ToString().ShouldBe(expected);
 
     [Fact]
     public void Nothing_throws_on_any_text() =>
         Prop.ForAll<string?>(text =>
             {
                 string normal = Normalize(text ?? "");
-                DiagnosticText.FindStatus(normal);
+                NormalizedText.FindStatus(normal);
                 return normal.Length <= (text?.Length ?? 0);
             })
             .QuickCheckThrowOnFailure();
 
     private static string Normalize(string text)
     {
-        Span<char> output = new char[DiagnosticText.MaxLength];
-        return output[..DiagnosticText.Normalize(text, output)].ToString();
+        Span<char> output = new char[NormalizedText.MaxLength];
+        return output[..NormalizedText.Normalize(text, output)].ToString();
     }
 }
