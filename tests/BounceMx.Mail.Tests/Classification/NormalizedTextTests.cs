@@ -23,6 +23,8 @@ public sealed class NormalizedTextTests
     [InlineData("no (#5.7.26)", "5.7.26")]
     [InlineData("5.1.1", "5.1.1")]
     [InlineData("said 5.1.1.", "5.1.1")]
+    [InlineData("5.1.0 - Unknown address error 550-'5.2.2 <a@b.test> gone'", "5.2.2")]
+    [InlineData("5.1.0 and 5.7.1", "5.1.0")]
     [InlineData("192.5.1.1", null)]
     [InlineData("5.1.1.4", null)]
     [InlineData("v5.1.1", null)]
