@@ -72,11 +72,11 @@ public sealed class BounceClassifier
 
     private (BounceReason Reason, string RuleId, string Evidence) FindCause(DeliveryReport report, RecipientStatus recipient)
     {
-        Span<char> buffer = stackalloc char[DiagnosticText.MaxLength];
-        ReadOnlySpan<char> text = buffer[..DiagnosticText.Normalize(recipient.Diagnostic, buffer)];
+        Span<char> buffer = stackalloc char[NormalizedText.MaxLength];
+        ReadOnlySpan<char> text = buffer[..NormalizedText.Normalize(recipient.Diagnostic, buffer)];
 
         // What the refusing host wrote goes before the reporting host's summary: a local "Status: 5.0.0" does not outvote a remote "550 5.1.1".
-        EnhancedStatusCode? written = DiagnosticText.FindStatus(text);
+        EnhancedStatusCode? written = NormalizedText.FindStatus(text);
         EnhancedStatusCode? status = recipient.Status is { } own && !(StatusTable.IsGeneric(own) && written is not null) ? own : written;
 
         RuleContext context = new(status, recipient.Reply, recipient.Command, recipient.RemoteMta, report.ReportingMta);

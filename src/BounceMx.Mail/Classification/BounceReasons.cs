@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace BounceMx.Mail.Classification;
 
 /// <summary>
@@ -46,10 +44,6 @@ public static class BounceReasons
         (BounceReason.Vacation, "vacation", Severity.None),
     ];
 
-    private static readonly FrozenDictionary<string, BounceReason>.AlternateLookup<ReadOnlySpan<char>> ByWire = Table
-        .ToFrozenDictionary(row => row.Wire, row => row.Reason, StringComparer.Ordinal)
-        .GetAlternateLookup<ReadOnlySpan<char>>();
-
     /// <summary>Every reason, in the order of the enumeration.</summary>
     public static IReadOnlyList<BounceReason> All { get; } = [.. Table.Select(row => row.Reason)];
 
@@ -65,5 +59,18 @@ public static class BounceReasons
     /// <param name="wire">Such as <c>user_unknown</c>; case counts.</param>
     /// <param name="reason">The reason; default when the result is <c>false</c>.</param>
     /// <returns><c>false</c> when no reason has this word.</returns>
-    public static bool TryParse(ReadOnlySpan<char> wire, out BounceReason reason) => ByWire.TryGetValue(wire, out reason);
+    public static bool TryParse(ReadOnlySpan<char> wire, out BounceReason reason)
+    {
+        // Read once a rule at start-up: a loop is done before a hash table would be compiled.
+        foreach ((BounceReason candidate, string word, _) in Table)
+        {
+            if (wire.SequenceEqual(word))
+            {
+                reason = candidate;
+                return true;
+            }
+        }
+        reason = default;
+        return false;
+    }
 }

@@ -62,7 +62,7 @@ public sealed class RuleBook
     // Sorted, so that nothing can come to depend on the order of files.
     private static BounceRule[] Sort(IEnumerable<BounceRule> rules) => [.. rules.OrderBy(rule => rule.Id, StringComparer.Ordinal)];
 
-    private static RuleBook LoadEmbedded()
+    internal static RuleBook LoadEmbedded()
     {
         Assembly assembly = typeof(RuleBook).Assembly;
         return Load(

@@ -40,8 +40,8 @@ public static class RuleCheck
 
     private static (string? Winner, string? Tied) Winner(RuleBook book, BounceRule rule, string diagnostic)
     {
-        Span<char> buffer = stackalloc char[DiagnosticText.MaxLength];
-        ReadOnlySpan<char> text = buffer[..DiagnosticText.Normalize(diagnostic, buffer)];
+        Span<char> buffer = stackalloc char[NormalizedText.MaxLength];
+        ReadOnlySpan<char> text = buffer[..NormalizedText.Normalize(diagnostic, buffer)];
         if (!book.Matcher.TryMatch(text, Context(text, rule.When), out RuleMatch match))
             return (null, null);
         return (book.Rules[match.Rule].Id, match.Tied < 0 ? null : book.Rules[match.Tied].Id);
@@ -50,7 +50,7 @@ public static class RuleCheck
     /// <summary>What the text states, and for what it does not state, the first alternative of each condition.</summary>
     private static RuleContext Context(ReadOnlySpan<char> text, RuleConditions? when) =>
         new(
-            DiagnosticText.FindStatus(text) ?? StatusOf(First(when?.Status)),
+            NormalizedText.FindStatus(text) ?? StatusOf(First(when?.Status)),
             ReplyOf(text) ?? ReplyOf(First(when?.Reply)?.PadRight(3, '0')),
             First(when?.Command),
             First(when?.RemoteMta),

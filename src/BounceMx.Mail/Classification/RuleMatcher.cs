@@ -48,7 +48,7 @@ internal sealed class RuleMatcher
     }
 
     /// <summary>Finds the rule that wins <paramref name="text"/>.</summary>
-    /// <param name="text">As <see cref="DiagnosticText.Normalize"/> leaves it.</param>
+    /// <param name="text">As <see cref="NormalizedText.Normalize"/> leaves it.</param>
     /// <param name="context">What conditions are held against.</param>
     /// <param name="match">The winner; default when the result is <c>false</c>.</param>
     public bool TryMatch(ReadOnlySpan<char> text, in RuleContext context, out RuleMatch match)

@@ -1,13 +1,9 @@
-using System.Buffers;
-
 namespace BounceMx.Mail.Classification;
 
 /// <summary>What the values of a rule must look like, each on its own.</summary>
 internal static class RuleSyntax
 {
     private static readonly string[] Commands = ["CONN", "EHLO", "MAIL", "RCPT", "DATA"];
-
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
 
     /// <summary>Refuses a rule whose values are not well formed.</summary>
     /// <exception cref="RuleFormatException">The message names the key.</exception>
@@ -19,7 +15,7 @@ internal static class RuleSyntax
 
     private static string? Fault(BounceRule rule)
     {
-        if (rule.Id.Length == 0 || rule.Id.AsSpan().ContainsAnyExcept(IdCharacters))
+        if (rule.Id.Length == 0 || !rule.Id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-'))
             return "id: lower-case letters, digits, '.' and '-' only";
         if (!IsLower(rule.Text))
             return "text: must be lower case";

@@ -14,7 +14,7 @@ internal static class StatusTable
     private static readonly (int Class, int Subject, int Detail, BounceReason Reason)[] Rows =
     [
         // RFC 3463 section 3.2: addressing
-        (0, 1, 0, BounceReason.UserUnknown),
+        (0, 1, 0, BounceReason.OnHold), // gateways wrap every 550 in it, so it must not become a hard failure
         (0, 1, 1, BounceReason.UserUnknown),
         (0, 1, 2, BounceReason.HostUnknown),
         (0, 1, 3, BounceReason.UserUnknown),

@@ -7,7 +7,7 @@ namespace BounceMx.Mail.Classification;
 /// <para>Does not: fold case (the search does), or allocate.</para>
 /// <para>Standards: RFC 5321 section 4.2.1 (multi-line replies), RFC 2034 section 4 (the enhanced code repeats on each line).</para>
 /// </summary>
-internal static class DiagnosticText
+internal static class NormalizedText
 {
     /// <summary>Characters that are looked at; a diagnostic has at most 1 KiB.</summary>
     public const int MaxLength = 1024;
@@ -48,21 +48,29 @@ internal static class DiagnosticText
         return written > 0 && output[written - 1] == ' ' ? written - 1 : written;
     }
 
-    /// <summary>The first enhanced status code that stands as a word of its own; <c>null</c> when there is none.</summary>
+    /// <summary>
+    /// The first enhanced status code that stands as a word of its own and means one thing, or else the first at all: gateways put a generic code of theirs
+    /// before the reply that they quote. <c>null</c> when there is none.
+    /// </summary>
     public static EnhancedStatusCode? FindStatus(ReadOnlySpan<char> text)
     {
-        for (int at = 0; at + 5 <= text.Length; at++)
+        EnhancedStatusCode? first = null;
+        for (int at = 0; at < text.Length; at++)
         {
             int dot = text[at..].IndexOf('.');
             if (dot < 0)
-                return null;
+                break;
             at += dot;
             if (at == 0 || (at > 1 && (char.IsAsciiLetterOrDigit(text[at - 2]) || text[at - 2] is '.' or '_' or '/')))
                 continue;
-            if (StatusLength(text[(at - 1)..]) > 0)
-                return Parse(text[(at - 1)..]);
+            if (StatusLength(text[(at - 1)..]) == 0)
+                continue;
+            EnhancedStatusCode code = Parse(text[(at - 1)..]);
+            if (!StatusTable.IsGeneric(code))
+                return code;
+            first ??= code;
         }
-        return null;
+        return first;
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace BounceMx.Mail.Tests.Classification;
 
-public sealed class DiagnosticTextTests
+public sealed class NormalizedTextTests
 {
     [Theory]
     [InlineData("550-5.1.1 The account 550-5.1.1 does not exist. 550 5.1.1 Bye", "550-5.1.1 The account does not exist. Bye")]
@@ -23,6 +23,8 @@ public sealed class DiagnosticTextTests
     [InlineData("no (#5.7.26)", "5.7.26")]
     [InlineData("5.1.1", "5.1.1")]
     [InlineData("said 5.1.1.", "5.1.1")]
+    [InlineData("5.1.0 - Unknown address error 550-'5.2.2 <a@b.test> gone'", "5.2.2")]
+    [InlineData("5.1.0 and 5.7.1", "5.1.0")]
     [InlineData("192.5.1.1", null)]
     [InlineData("5.1.1.4", null)]
     [InlineData("v5.1.1", null)]
@@ -32,21 +34,21 @@ public sealed class DiagnosticTextTests
     [InlineData("5.1.1x", null)]
     [InlineData(".", null)]
     public void A_status_is_found_as_a_word_of_its_own(string text, string? expected) =>
-        DiagnosticText.FindStatus(text)?.ToString().ShouldBe(expected);
+        NormalizedText.FindStatus(text)?.ToString().ShouldBe(expected);
 
     [Fact]
     public void Nothing_throws_on_any_text() =>
         Prop.ForAll<string?>(text =>
             {
                 string normal = Normalize(text ?? "");
-                DiagnosticText.FindStatus(normal);
+                NormalizedText.FindStatus(normal);
                 return normal.Length <= (text?.Length ?? 0);
             })
             .QuickCheckThrowOnFailure();
 
     private static string Normalize(string text)
     {
-        Span<char> output = new char[DiagnosticText.MaxLength];
-        return output[..DiagnosticText.Normalize(text, output)].ToString();
+        Span<char> output = new char[NormalizedText.MaxLength];
+        return output[..NormalizedText.Normalize(text, output)].ToString();
     }
 }
