@@ -137,28 +137,27 @@ public sealed class BounceTests(ServerWithRedis running) : IClassFixture<ServerW
             (await running.PublishedAsync("recipient", recipient))["reason"].ShouldBe("mailbox_full");
     }
 
-    public static TheoryData<string, string, string, string, string> Kinds =>
-        new()
-        {
-            { "full", SampleMail.MailboxFull("full@recipient.example"), "bounce", "mailbox_full", "soft" },
-            { "late", SampleMail.Delayed("late@recipient.example"), "delay", "", "" },
-            { "there", SampleMail.Delivered("there@recipient.example"), "delivered", "delivered", "none" },
-            { "annoyed", SampleMail.Complaint("annoyed@recipient.example"), "complaint", "feedback", "none" },
-            { "away", SampleMail.Vacation("away@recipient.example"), "auto_reply", "vacation", "none" },
-        };
-
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public async Task Each_kind_of_report_has_its_type(string local, string message, string type, string reason, string severity)
+    [InlineData(nameof(SampleMail.MailboxFull), "bounce", "mailbox_full", "soft")]
+    [InlineData(nameof(SampleMail.Delivered), "delivered", "delivered", "none")]
+    [InlineData(nameof(SampleMail.Complaint), "complaint", "feedback", "none")]
+    [InlineData(nameof(SampleMail.Vacation), "auto_reply", "vacation", "none")]
+    public async Task Each_kind_of_report_has_its_type(string sample, string type, string reason, string severity)
     {
-        var bounceAddress = BounceAddress.Of($"{local}@recipient.example");
+        var published = await PublishSampleAsync(sample);
 
-        (await running.Server.DeliverAsync(bounceAddress, message)).Code.ShouldBe(250);
+        (published["type"], published["reason"], published["severity"]).ShouldBe((type, reason, severity));
+    }
 
-        var published = await running.PublishedAsync(bounceAddress);
-        published["type"].ShouldBe(type);
-        if (reason.Length > 0)
-            (published["reason"], published["severity"]).ShouldBe((reason, severity));
+    [Fact]
+    public async Task A_delay_is_not_a_bounce() => (await PublishSampleAsync(nameof(SampleMail.Delayed)))["type"].ShouldBe("delay");
+
+    private async Task<IReadOnlyDictionary<string, string>> PublishSampleAsync(string sample)
+    {
+        var recipient = $"{sample}@recipient.example";
+        var bounceAddress = BounceAddress.Of(recipient);
+        (await running.Server.DeliverAsync(bounceAddress, SampleMail.ByName[sample](recipient))).Code.ShouldBe(250);
+        return await running.PublishedAsync(bounceAddress);
     }
 
     private static void ShouldBeUserUnknown(IReadOnlyDictionary<string, string> published, string recipient, string bounceAddress)

@@ -17,8 +17,16 @@ internal sealed class RedisProcess : IAsyncDisposable
     {
         Requires.Program("redis-server");
         var redis = new RedisProcess(password);
-        await redis.StartAgainAsync();
-        return redis;
+        try
+        {
+            await redis.StartAgainAsync();
+            return redis;
+        }
+        catch
+        {
+            await redis.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it on what it had on disk: with <c>appendfsync always</c>, everything that it had answered for.</summary>

@@ -3,6 +3,12 @@ namespace BounceMx.EndToEnd.Tests.Harness;
 /// <summary>Mail written for these tests, in the shapes of RFC 3464, 3834 and 5965. Lines end in LF.</summary>
 internal static class SampleMail
 {
+    /// <summary>The reports, for theories: a name makes a better test name than a mail.</summary>
+    public static IReadOnlyDictionary<string, Func<string, string>> ByName { get; } =
+        new Func<string, string>[] { UserUnknown, MailboxFull, Delayed, Delivered, Complaint, Vacation }.ToDictionary(sample =>
+            sample.Method.Name
+        );
+
     /// <summary>A failure, as an MTA reports the refusal of RCPT.</summary>
     public static string UserUnknown(string recipient) =>
         DeliveryStatus(

@@ -10,7 +10,16 @@ public sealed class ServerWithRedis : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Redis = await RedisProcess.StartAsync();
-        Server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = Redis.Address, Domains = [BounceAddress.Domain] });
+        try
+        {
+            Server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = Redis.Address, Domains = [BounceAddress.Domain] });
+        }
+        catch
+        {
+            // xunit disposes only what it has initialized.
+            await Redis.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
