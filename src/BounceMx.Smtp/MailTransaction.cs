@@ -26,4 +26,10 @@ public sealed record MailTransaction
 
     /// <summary>Whether SMTPUTF8 was given (RFC 6531).</summary>
     public bool SmtpUtf8 { get; init; }
+
+    /// <summary>
+    /// Whether the message holds a CR or LF that is not part of a CR LF (RFC 5321 section 2.3.8). Known, and set, only in the
+    /// transaction that <see cref="IMailHandler.DataAsync"/> gets.
+    /// </summary>
+    public bool HasBareLineEnds { get; init; }
 }

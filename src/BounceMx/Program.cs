@@ -1,6 +1,8 @@
+using BounceMx.Cli;
+
 namespace BounceMx;
 
 internal static class Program
 {
-    private static void Main() => Console.WriteLine("bouncemx");
+    private static Task<int> Main(string[] args) => BounceMxCommand.RunAsync(args);
 }

@@ -27,6 +27,9 @@ public sealed record DeliveryReport
     /// <summary>The report's own subject.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>What a complaint is about: <c>abuse</c>, <c>fraud</c>, <c>virus</c>, <c>not-spam</c>, <c>other</c> (RFC 5965 section 3.1), lower case.</summary>
+    public string? FeedbackType { get; init; }
+
     /// <summary>What is returned of the original; <c>null</c> when nothing is.</summary>
     public OriginalMessage? Original { get; init; }
 

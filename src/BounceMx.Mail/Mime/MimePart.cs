@@ -1,0 +1,83 @@
+namespace BounceMx.Mail.Mime;
+
+/// <summary>
+/// A part of a message, or the message: a view of the raw octets. Header values are unfolded and the body is decoded only when asked for,
+/// and the body then only once. Not thread-safe: one reader at a time.
+/// Standards: RFC 2045, 2046, 5322, 6532. Parts of a multipart and the message inside a <c>message/rfc822</c> alike are <see cref="Parts"/>.
+/// </summary>
+public sealed class MimePart
+{
+    private readonly List<MimePart> _parts = [];
+    private ReadOnlyMemory<byte>? _content;
+    private ReadOnlyMemory<byte>? _text;
+
+    internal MimePart(ReadOnlyMemory<byte> raw, MimeBudget budget, MimePart? parent)
+    {
+        Raw = raw;
+        Parent = parent;
+        Depth = parent is null ? 0 : parent.Depth + 1;
+        Headers = HeaderBlock.Read(raw, budget, out int bodyStart);
+        Body = raw[bodyStart..];
+        ContentType = Headers.TryGet("Content-Type"u8, out HeaderField field) ? new ContentType(field.RawValue) : default;
+    }
+
+    /// <summary>The whole part: header, empty line, body.</summary>
+    public ReadOnlyMemory<byte> Raw { get; }
+
+    /// <summary>The header.</summary>
+    public HeaderBlock Headers { get; }
+
+    /// <summary>The body as it stands in the message, still transfer-encoded.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The Content-Type; the default means <c>text/plain</c>.</summary>
+    public ContentType ContentType { get; }
+
+    /// <summary>The multipart or <c>message/rfc822</c> that this is a part of; <c>null</c> for the root.</summary>
+    public MimePart? Parent { get; }
+
+    /// <summary>0 for the root.</summary>
+    public int Depth { get; }
+
+    /// <summary>The parts of a multipart, or the one message of a <c>message/rfc822</c>; else empty.</summary>
+    public IReadOnlyList<MimePart> Parts => _parts;
+
+    /// <summary>On the root: this part and all below it, in the order of the message; on other parts empty.</summary>
+    public IReadOnlyList<MimePart> All { get; internal set; } = [];
+
+    /// <summary>On the root: whether a limit cut the reading short.</summary>
+    public bool ParseLimited { get; internal set; }
+
+    /// <summary>The body, transfer encoding undone.</summary>
+    public ReadOnlyMemory<byte> Content => _content ??= TransferEncoding.Decode(Body, Headers.RawValue("Content-Transfer-Encoding"u8).Span);
+
+    /// <summary>The body as UTF-8 text: transfer encoding undone, charset converted. Line ends are as they came.</summary>
+    public ReadOnlyMemory<byte> Text
+    {
+        get
+        {
+            if (_text is null)
+            {
+                ContentType.TryGetParameter("charset"u8, out ReadOnlyMemory<byte> charset);
+                _text = Charsets.ToUtf8(Content, charset.Span);
+            }
+
+            return _text.Value;
+        }
+    }
+
+    /// <summary>
+    /// Whether the body is a message, or the header of one, which then is the only part
+    /// (RFC 2046 section 5.2.1, RFC 3462 section 2, RFC 6532, RFC 6533).
+    /// </summary>
+    public bool IsMessage =>
+        ContentType.Is("message/rfc822"u8)
+        || ContentType.Is("text/rfc822-headers"u8)
+        || ContentType.Is("message/global"u8)
+        || ContentType.Is("message/global-headers"u8)
+        || ContentType.Is("message/rfc822-headers"u8)
+        || ContentType.Is("text/rfc822-header"u8)
+        || ContentType.Is("message/news"u8);
+
+    internal void Add(MimePart part) => _parts.Add(part);
+}

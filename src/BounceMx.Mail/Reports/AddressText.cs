@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Text;
+using BounceMx.Mail.Mime;
+
+namespace BounceMx.Mail.Reports;
+
+/// <summary>
+/// Reads the address of a recipient field, <c>address-type ; generic-address</c> (RFC 3464 section 2.3.1, RFC 6533 section 3), as MTAs
+/// write it: with or without type, angle brackets, display name, source route, comment.
+/// Does not validate domains. A pipe, a file name or a bare local part is returned as it stands; <see cref="IsMailbox"/> tells it apart.
+/// </summary>
+internal static class AddressText
+{
+    /// <summary>64 + 1 + 255 octets (RFC 5321 section 4.5.3.1).</summary>
+    public const int MaxOctets = 320;
+
+    private static readonly SearchValues<char> _notInLocalPart = SearchValues.Create(" \t,;<>");
+    private static readonly SearchValues<char> _notInDomain = SearchValues.Create(" \t,;<>()/");
+    private static readonly SearchValues<byte> _beforeAddress = SearchValues.Create(" \t\r\n<>()[]:;,\""u8);
+    private static readonly SearchValues<byte> _behindAddress = SearchValues.Create(" \t\r\n<>()[]:;,\"'"u8);
+
+    /// <summary>Reads a field.</summary>
+    /// <param name="field">The field's value as it stands.</param>
+    /// <returns>The address without type and brackets; <c>null</c> when there is none.</returns>
+    public static string? Read(ReadOnlySpan<byte> field)
+    {
+        field = field.TrimBlank();
+        ReadOnlySpan<byte> address = WithoutType(field, out bool isUtf8);
+        address = WithoutBrackets(address);
+        string text = TextCleaner.Clean(address, MaxOctets);
+        if (isUtf8)
+            text = DecodeUnicodeEscapes(text);
+        return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>Reads an Original-Recipient, whose sender's xtext (RFC 3461 section 4) some MTAs hand on undecoded.</summary>
+    public static string? ReadOriginal(ReadOnlySpan<byte> field) => Read(field) is { } text ? DecodeXtext(text) : null;
+
+    /// <summary>Whether a text has the shape <c>local@domain</c>: not a pipe, a file or a list of words.</summary>
+    public static bool IsMailbox(string? text)
+    {
+        if (text is null || text.Length > MaxOctets)
+            return false;
+        int at = text.LastIndexOf('@');
+        if (at <= 0 || at == text.Length - 1 || text[0] is '|' or '/')
+            return false;
+        bool quoted = text[0] == '"' && text[at - 1] == '"';
+        return !text.AsSpan(at).ContainsAny(_notInDomain) && (quoted || !text.AsSpan(0, at).ContainsAny(_notInLocalPart));
+    }
+
+    /// <summary>The first mailbox in angle brackets, or else the first bare one, of a text.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="at">Where it starts.</param>
+    public static string? Find(ReadOnlySpan<byte> text, out int at)
+    {
+        at = 0;
+        int from = 0;
+        while (text[from..].IndexOf((byte)'@') is var found and >= 0)
+        {
+            int sign = from + found;
+            int start = sign - LocalPartLength(text[from..sign]);
+            int end = sign + 1 + DomainLength(text[(sign + 1)..]);
+            if (start < sign && end > sign + 1)
+            {
+                at = start;
+                return TextCleaner.Clean(text[start..end], MaxOctets);
+            }
+
+            from = sign + 1;
+        }
+
+        return null;
+    }
+
+    private static int LocalPartLength(ReadOnlySpan<byte> before)
+    {
+        if (before.EndsWith("\""u8) && before[..^1].LastIndexOf((byte)'"') is var open and >= 0)
+            return before.Length - open;
+        return before.Length - 1 - before.LastIndexOfAny(_beforeAddress);
+    }
+
+    private static int DomainLength(ReadOnlySpan<byte> after)
+    {
+        int length = after.IndexOfAny(_behindAddress);
+        if (length < 0)
+            length = after.Length;
+        return after[..length].TrimEnd(".!?"u8).Length;
+    }
+
+    private static ReadOnlySpan<byte> WithoutType(ReadOnlySpan<byte> field, out bool isUtf8)
+    {
+        isUtf8 = false;
+        int semicolon = field.IndexOf((byte)';');
+        // A semicolon behind a quote, a bracket or the at sign belongs to the address.
+        if (semicolon < 0 || field[..semicolon].IndexOfAny("@\"<"u8) >= 0)
+            return field;
+        isUtf8 = Ascii.EqualsIgnoreCase(field[..semicolon].TrimBlank(), "utf-8"u8);
+        return field[(semicolon + 1)..].TrimBlank();
+    }
+
+    private static ReadOnlySpan<byte> WithoutBrackets(ReadOnlySpan<byte> address)
+    {
+        int close = address.LastIndexOf((byte)'>');
+        int open = close < 0 ? -1 : address[..close].LastIndexOf((byte)'<');
+        if (open >= 0)
+            address = address[(open + 1)..close].TrimBlank();
+        // A source route: <@relay.example:user@example.org> (RFC 5321 section 4.1.2).
+        if (address.StartsWith("@"u8) && address.IndexOf((byte)':') is var colon and > 0)
+            address = address[(colon + 1)..];
+        if (address.EndsWith(")"u8) && address.LastIndexOf(" ("u8) is var comment and > 0)
+            address = address[..comment].TrimBlank();
+        return address;
+    }
+
+    /// <summary>
+    /// Decodes <c>+2B</c> and <c>+3D</c>, the only printable characters that xtext must escape. Others are left: a tag such as
+    /// <c>user+2024@</c> is far more common than an MTA that escapes what it need not.
+    /// </summary>
+    private static string DecodeXtext(string text) =>
+        text.Contains('+', StringComparison.Ordinal)
+            ? text.Replace("+2B", "+", StringComparison.Ordinal).Replace("+3D", "=", StringComparison.Ordinal)
+            : text;
+
+    /// <summary>Decodes <c>\x{1F408}</c> (RFC 6533 section 3, utf-8-addr-unitext).</summary>
+    private static string DecodeUnicodeEscapes(string text)
+    {
+        int at = text.IndexOf("\\x{", StringComparison.Ordinal);
+        if (at < 0)
+            return text;
+        var decoded = new StringBuilder(text.Length);
+        int from = 0;
+        while (at >= 0)
+        {
+            int close = text.IndexOf('}', at);
+            decoded.Append(text, from, at - from);
+            if (
+                close > at
+                && int.TryParse(
+                    text.AsSpan(at + 3, close - at - 3),
+                    System.Globalization.NumberStyles.AllowHexSpecifier,
+                    null,
+                    out int value
+                )
+                && Rune.IsValid(value)
+            )
+            {
+                decoded.Append(new Rune(value).ToString());
+                from = close + 1;
+            }
+            else
+            {
+                decoded.Append("\\x{");
+                from = at + 3;
+            }
+
+            at = text.IndexOf("\\x{", from, StringComparison.Ordinal);
+        }
+
+        return TextCleaner.Clean(decoded.Append(text, from, text.Length - from).ToString(), MaxOctets);
+    }
+}

@@ -1,0 +1,34 @@
+namespace BounceMx.Mail.Reports;
+
+/// <summary>One group of fields of a delivery status, values still folded; the first of each name counts.</summary>
+internal sealed class FieldGroup
+{
+    private readonly ReadOnlyMemory<byte>[] _values = new ReadOnlyMemory<byte>[ReportFields.Count];
+    private uint _present;
+
+    public bool IsEmpty => _present == 0;
+
+    public bool NamesRecipient => Has(ReportField.OriginalRecipient) || Has(ReportField.FinalRecipient);
+
+    public ReadOnlyMemory<byte> this[ReportField field] => _values[(int)field];
+
+    public bool Has(ReportField field) => (_present & (1u << (int)field)) != 0;
+
+    public void Set(ReportField field, ReadOnlyMemory<byte> value)
+    {
+        if (Has(field))
+            return;
+        _values[(int)field] = value;
+        _present |= 1u << (int)field;
+    }
+
+    /// <summary>Takes what the other group has and this one lacks.</summary>
+    public void Merge(FieldGroup other)
+    {
+        for (int i = 0; i < ReportFields.Count; i++)
+        {
+            if (other.Has((ReportField)i))
+                Set((ReportField)i, other._values[i]);
+        }
+    }
+}

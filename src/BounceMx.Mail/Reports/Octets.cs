@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace BounceMx.Mail.Reports;
+
+/// <summary>Searches in octets without making strings of them.</summary>
+internal static class Octets
+{
+    /// <summary>Finds ASCII text in any case.</summary>
+    /// <param name="text">Any octets.</param>
+    /// <param name="needle">ASCII in lower case, not empty.</param>
+    /// <returns>The index, or -1.</returns>
+    public static int IndexOfIgnoreCase(this ReadOnlySpan<byte> text, ReadOnlySpan<byte> needle)
+    {
+        byte lower = needle[0];
+        byte upper = lower is >= (byte)'a' and <= (byte)'z' ? (byte)(lower - 32) : lower;
+        int at = 0;
+        while (text.Length - at >= needle.Length)
+        {
+            int found = text[at..].IndexOfAny(lower, upper);
+            if (found < 0 || text.Length - at - found < needle.Length)
+                return -1;
+            at += found;
+            if (Ascii.EqualsIgnoreCase(text.Slice(at, needle.Length), needle))
+                return at;
+            at++;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether ASCII text stands somewhere, in any case.</summary>
+    public static bool ContainsIgnoreCase(this ReadOnlySpan<byte> text, ReadOnlySpan<byte> needle) => text.IndexOfIgnoreCase(needle) >= 0;
+
+    /// <summary>Whether ASCII text stands at the start, in any case.</summary>
+    public static bool StartsWithIgnoreCase(this ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix) =>
+        text.Length >= prefix.Length && Ascii.EqualsIgnoreCase(text[..prefix.Length], prefix);
+
+    /// <summary>Whether one of the texts stands somewhere, in any case.</summary>
+    public static bool ContainsAny(this ReadOnlySpan<byte> text, byte[][] needles)
+    {
+        foreach (byte[] needle in needles)
+        {
+            if (text.ContainsIgnoreCase(needle))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Cuts white space off both ends.</summary>
+    public static ReadOnlySpan<byte> TrimBlank(this ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
+
+    public static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';
+}

@@ -1,0 +1,146 @@
+namespace BounceMx.Mail.Reports;
+
+/// <summary>
+/// Finds the SMTP reply code and the enhanced status code in a diagnostic or in prose (RFC 5321 section 4.2, RFC 3463, RFC 2034).
+/// Three digits are a reply code only where a reply would start: at the start of a line, before an enhanced code, or behind a colon,
+/// quote, bracket or a word such as <c>said</c>; never within an address, a port, a date or a size.
+/// </summary>
+internal static class ReplyText
+{
+    private static readonly byte[][] _leads =
+    [
+        "said"u8.ToArray(),
+        "code"u8.ToArray(),
+        "error"u8.ToArray(),
+        "reply"u8.ToArray(),
+        "response"u8.ToArray(),
+        "responded"u8.ToArray(),
+        "responded with"u8.ToArray(),
+        "returned"u8.ToArray(),
+        "deferred"u8.ToArray(),
+        "was"u8.ToArray(),
+        "is"u8.ToArray(),
+    ];
+
+    /// <summary>What is counted is no reply: <c>250 bytes</c>.</summary>
+    private static readonly byte[][] _units =
+    [
+        "byte"u8.ToArray(),
+        "octet"u8.ToArray(),
+        "kb"u8.ToArray(),
+        "mb"u8.ToArray(),
+        "second"u8.ToArray(),
+        "minute"u8.ToArray(),
+        "hour"u8.ToArray(),
+        "day"u8.ToArray(),
+        "message"u8.ToArray(),
+        "recipient"u8.ToArray(),
+    ];
+
+    /// <summary>Finds the first failure reply, 4yz or 5yz.</summary>
+    /// <param name="text">UTF-8; may be folded.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="at">Where it stands.</param>
+    public static bool TryFind(ReadOnlySpan<byte> text, out ReplyCode code, out int at)
+    {
+        for (at = 0; at + 3 <= text.Length; at++)
+        {
+            int found = text[at..].IndexOfAny((byte)'4', (byte)'5');
+            if (found < 0 || at + found + 3 > text.Length)
+                break;
+            at += found;
+            if (IsReply(text, at))
+            {
+                code = new ReplyCode(((text[at] - '0') * 100) + ((text[at + 1] - '0') * 10) + text[at + 2] - '0');
+                return true;
+            }
+        }
+
+        code = default;
+        at = -1;
+        return false;
+    }
+
+    /// <summary>
+    /// Finds the enhanced status code that belongs to a reply: right behind its code, else the first in the text of that class.
+    /// </summary>
+    public static bool TryFindStatus(ReadOnlySpan<byte> text, ReplyCode? reply, out EnhancedStatusCode status)
+    {
+        for (int at = 0; at + 5 <= text.Length; at++)
+        {
+            int found = text[at..].IndexOfAny((byte)'2', (byte)'4', (byte)'5');
+            if (found < 0)
+                break;
+            at += found;
+            if (
+                (at == 0 || !IsWordOrDot(text[at - 1]))
+                && EnhancedStatusCode.TryParsePrefix(text[at..], out status, out int length)
+                && (at + length == text.Length || !IsWord(text[at + length]))
+                && (reply is null || reply.Value.Class == status.Class)
+            )
+                return true;
+        }
+
+        status = default;
+        return false;
+    }
+
+    private static bool IsReply(ReadOnlySpan<byte> text, int at)
+    {
+        if (!Octets.IsDigit(text[at + 1]) || !Octets.IsDigit(text[at + 2]) || (at > 0 && IsWordOrDot(text[at - 1])))
+            return false;
+        ReadOnlySpan<byte> after = text[(at + 3)..];
+        if (
+            !after.IsEmpty
+            && (IsWord(after[0]) || (after[0] == '.' && after.Length > 1 && Octets.IsDigit(after[1])) || after[0] is (byte)'@')
+        )
+            return false;
+        if (StartsWithStatus(after, text[at]))
+            return true;
+        ReadOnlySpan<byte> before = text[..at];
+        return IsReplyPosition(before) && !StartsWithUnit(after);
+    }
+
+    private static bool StartsWithStatus(ReadOnlySpan<byte> after, byte replyClass)
+    {
+        after = after[..Math.Min(after.Length, 16)].TrimStart(" -#:([\t"u8);
+        return after.Length > 0 && after[0] == replyClass && EnhancedStatusCode.TryParsePrefix(after, out _, out _);
+    }
+
+    private static bool IsReplyPosition(ReadOnlySpan<byte> before)
+    {
+        // A reply in quotes or brackets, on a line of its own, behind an Exchange '#', or behind a transcript's arrows.
+        before = before.TrimEnd(" \t"u8);
+        if (
+            before.IsEmpty
+            || before[^1] is (byte)'\n' or (byte)'\r' or (byte)'#' or (byte)'"' or (byte)'\'' or (byte)'(' or (byte)'[' or (byte)'<'
+        )
+            return true;
+        if (before[^1] is (byte)':' or (byte)';' or (byte)'=' or (byte)'>')
+            return true;
+        foreach (byte[] lead in _leads)
+        {
+            if (before.Length > lead.Length && before[^lead.Length..].StartsWithIgnoreCase(lead) && !IsWord(before[^(lead.Length + 1)]))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool StartsWithUnit(ReadOnlySpan<byte> after)
+    {
+        if (after.IsEmpty || after[0] != ' ')
+            return false;
+        foreach (byte[] unit in _units)
+        {
+            if (after[1..].StartsWithIgnoreCase(unit))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsWord(byte c) => char.IsAsciiLetterOrDigit((char)c) || c == '_';
+
+    private static bool IsWordOrDot(byte c) => IsWord(c) || c is (byte)'.' or (byte)'-' or (byte)'@' or (byte)'+' or (byte)'/';
+}

@@ -1,0 +1,74 @@
+using BounceMx.Mail.Mime;
+
+namespace BounceMx.Mail.Reports;
+
+/// <summary>
+/// Sorts the parts of a message: which are the report's own, and which belong to the message that it returns. A report that was forwarded
+/// as an attachment is looked for inside: <see cref="Top"/> is then the forwarded message.
+/// </summary>
+internal sealed class ReportParts
+{
+    private readonly List<MimePart> _own = [];
+
+    private ReportParts(MimePart root, MimePart top)
+    {
+        Root = root;
+        Top = top;
+        foreach (MimePart part in root.All)
+        {
+            if (ReferenceEquals(EnclosingMessage(part), top))
+                _own.Add(part);
+        }
+    }
+
+    /// <summary>The message that was received.</summary>
+    public MimePart Root { get; }
+
+    /// <summary>The message that is the report: the root, or one attached to it.</summary>
+    public MimePart Top { get; }
+
+    /// <summary>The parts of the report itself, without those of messages within it.</summary>
+    public IReadOnlyList<MimePart> Own => _own;
+
+    /// <summary>Sorts around the outermost part that is wanted, or around the root where there is none.</summary>
+    /// <param name="root">The message.</param>
+    /// <param name="isWanted">Such as: is a delivery status.</param>
+    public static ReportParts Around(MimePart root, Func<MimePart, bool> isWanted)
+    {
+        MimePart? wanted = null;
+        int nesting = int.MaxValue;
+        foreach (MimePart part in root.All)
+        {
+            if (!isWanted(part) || Nesting(part) >= nesting)
+                continue;
+            (wanted, nesting) = (part, Nesting(part));
+        }
+
+        return new ReportParts(root, wanted is null ? root : EnclosingMessage(wanted));
+    }
+
+    /// <summary>The report's own texts for people: <c>text/plain</c> and, where nothing else says it, what has no type.</summary>
+    public IEnumerable<MimePart> Texts()
+    {
+        foreach (MimePart part in _own)
+        {
+            if (part.Parts.Count == 0 && part.ContentType.IsText && !part.ContentType.Is("text/html"u8))
+                yield return part;
+        }
+    }
+
+    private static MimePart EnclosingMessage(MimePart part)
+    {
+        while (part.Parent is { } parent && !parent.IsMessage)
+            part = parent;
+        return part;
+    }
+
+    private static int Nesting(MimePart part)
+    {
+        int messages = 0;
+        for (MimePart? parent = part.Parent; parent is not null; parent = parent.Parent)
+            messages += parent.IsMessage ? 1 : 0;
+        return messages;
+    }
+}

@@ -1,0 +1,20 @@
+namespace BounceMx.Smtp;
+
+/// <summary>How a connection came to its end.</summary>
+internal enum ConnectionEnd
+{
+    /// <summary>After a reply that says so: QUIT, too many errors, a protocol error.</summary>
+    Closed,
+
+    /// <summary>The peer hung up.</summary>
+    HungUp,
+
+    /// <summary>The peer was silent, or too slow with a message.</summary>
+    TimedOut,
+
+    /// <summary>The peer did not take our replies; nothing more can be said to it.</summary>
+    Stalled,
+
+    /// <summary>The server is shutting down.</summary>
+    ShutDown,
+}

@@ -1,0 +1,42 @@
+namespace BounceMx.Verp;
+
+/// <summary>How our bounce addresses look. <see cref="Check"/> says what is wrong with them.</summary>
+public sealed record VerpOptions
+{
+    /// <summary>What every bounce address begins with, compared caselessly: ASCII atoms with dots between, at most 32 characters.</summary>
+    public string Prefix { get; init; } = "bounces";
+
+    /// <summary>
+    /// Two characters, written as in Postfix's default_verp_delimiters: the first parts prefix, payload and tags, the second stands for
+    /// the recipient's <c>@</c>. Neither may occur in a domain name, and they differ; <c>+ = # _ ~ * / ? ^ | $ &amp;</c> are possible.
+    /// </summary>
+    public string Delimiters { get; init; } = "+=";
+
+    /// <summary>The bounce domains, compared caselessly; when empty, every domain is ours. An address literal is ours only if listed.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>Finds what is wrong, for a message at start; empty when all is well.</summary>
+    public IReadOnlyList<VerpOptionsFault> Check()
+    {
+        var faults = new List<VerpOptionsFault>();
+        if (Prefix is not { Length: >= 1 and <= 32 } || Prefix[0] == '.' || !AddressSyntax.IsAsciiDotString(Prefix))
+            faults.Add(new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, single dots between"));
+        if (Delimiters is not { Length: 2 } || Delimiters[0] == Delimiters[1] || !Delimiters.All(PossibleDelimiters.Contains))
+            faults.Add(new(nameof(Delimiters), Delimiters, $"two different characters of {PossibleDelimiters}"));
+        for (int i = 0; i < Domains.Count; i++)
+        {
+            if (!AddressSyntax.IsDomain(Domains[i]) && !AddressSyntax.IsAddressLiteral(Domains[i]))
+                faults.Add(new($"{nameof(Domains)}:{i}", Domains[i], "a domain name such as bounces.example.com"));
+        }
+        return faults;
+    }
+
+    // An atom's characters that no domain name has; "%" and "!" are left out, because old MTAs route by them.
+    private const string PossibleDelimiters = "+=#_~*/?^|$&";
+}
+
+/// <summary>One thing that is wrong with <see cref="VerpOptions"/>.</summary>
+/// <param name="Name">The property, in a list with its index: <c>Domains:0</c>.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Allowed">What it may be, in words.</param>
+public readonly record struct VerpOptionsFault(string Name, string Value, string Allowed);

@@ -1,0 +1,113 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using BounceMx.Publishing;
+using BounceMx.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace BounceMx.Admin;
+
+/// <summary>The spool in figures.</summary>
+internal sealed record SpoolStatus(long Stored, long Unread);
+
+/// <summary>A sink in figures.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Lag">Events that it has not taken yet.</param>
+/// <param name="Fault">Why it takes none at the moment; <c>null</c> when all is well.</param>
+internal sealed record SinkStatus(string Name, long Lag, string? Fault);
+
+/// <summary>How the server is.</summary>
+internal sealed record ServerStatus(bool Ready, SpoolStatus? Spool, IReadOnlyList<SinkStatus> Sinks, IReadOnlyList<string> Faults);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ServerStatus))]
+internal sealed partial class AdminJson : JsonSerializerContext;
+
+/// <summary>
+/// The admin listener: <c>/health/live</c> (the process answers), <c>/health/ready</c> (503 and why, when the spool or a sink is in
+/// trouble), <c>/status</c> (the same with figures) and a page for people at <c>/</c>. Read-only; no addresses.
+/// </summary>
+internal static class AdminEndpoints
+{
+    /// <summary>Adds the endpoints.</summary>
+    public static void MapAdmin(this WebApplication app)
+    {
+        app.UseRouting();
+        app.MapGet("/health/live", context => context.Response.WriteAsync("alive\n"));
+        app.MapGet("/health/ready", context => WriteAsync(context, Read(context), failing: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/status", context => WriteAsync(context, Read(context), failing: StatusCodes.Status200OK));
+        app.MapGet("/", context => WritePageAsync(context, Read(context)));
+    }
+
+    private static ServerStatus Read(HttpContext context)
+    {
+        IServiceProvider services = context.RequestServices;
+        var faults = new List<string>();
+        SpoolStatus? spool = null;
+        SinkStatus[] sinks = [];
+        try
+        {
+            (long stored, long unread) = services.GetRequiredService<Spool>().Count();
+            spool = new SpoolStatus(stored, unread);
+            using EventReader reader = services.GetRequiredService<EventStore>().OpenReader();
+            long last = reader.ReadLast();
+            sinks =
+            [
+                .. services
+                    .GetRequiredService<SinkRunners>()
+                    .All.Select(runner => new SinkStatus(runner.Name, Math.Max(0, last - runner.Cursor), runner.Fault)),
+            ];
+        }
+        catch (SqliteException e)
+        {
+            faults.Add($"spool: {e.Message}");
+        }
+        faults.AddRange(sinks.Where(sink => sink.Fault is not null).Select(sink => $"sink {sink.Name}: {sink.Fault}"));
+        return new ServerStatus(faults.Count == 0, spool, sinks, faults);
+    }
+
+    private static Task WriteAsync(HttpContext context, ServerStatus status, int failing)
+    {
+        context.Response.StatusCode = status.Ready ? StatusCodes.Status200OK : failing;
+        return context.Response.WriteAsJsonAsync(status, AdminJson.Default.ServerStatus);
+    }
+
+    private static Task WritePageAsync(HttpContext context, ServerStatus status)
+    {
+        HtmlEncoder html = HtmlEncoder.Default;
+        string sinks = string.Concat(
+            status.Sinks.Select(sink =>
+                $"<tr><td>{html.Encode(sink.Name)}</td><td>{sink.Lag}</td><td>{html.Encode(sink.Fault ?? "takes events")}</td></tr>"
+            )
+        );
+        string faults = string.Concat(status.Faults.Select(fault => $"<li>{html.Encode(fault)}</li>"));
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return context.Response.WriteAsync(
+            $$"""
+            <!doctype html>
+            <html lang="en">
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <meta http-equiv="refresh" content="5">
+            <title>BounceMx</title>
+            <style>
+              body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 44rem; padding: 0 1rem; color-scheme: light dark }
+              table { border-collapse: collapse; width: 100% }
+              th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8884 }
+              .bad { color: #c22 }
+            </style>
+            <h1>BounceMx</h1>
+            <p>{{(status.Ready ? "Ready." : "<strong class=\"bad\">In trouble.</strong>")}}</p>
+            <ul class="bad">{{faults}}</ul>
+            <h2>Spool</h2>
+            <table><tr><th>messages stored</th><th>not analysed yet</th></tr>
+            <tr><td>{{status.Spool?.Stored}}</td><td>{{status.Spool?.Unread}}</td></tr></table>
+            <h2>Sinks</h2>
+            <table><tr><th>sink</th><th>events waiting</th><th>state</th></tr>{{sinks}}</table>
+            <p><small>Events are in the journal and in the streams; figures as JSON at <a href="/status">/status</a>.</small></p>
+            </html>
+            """
+        );
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using BounceMx.Hosting;
+
+namespace BounceMx.Cli;
+
+/// <summary>The command line: each verb's file holds its options and what it does. Without a verb the program serves.</summary>
+internal static class BounceMxCommand
+{
+    /// <summary>Exit code for wrong usage, input or configuration.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>Exit code for a fault of ours.</summary>
+    private const int InternalFault = 1;
+
+    /// <summary>Runs the program; the result is its exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Receives bounces by SMTP, reads them, and publishes one event per recipient.")
+        {
+            AnalyzeCommand.Create(),
+            EventsCommand.Create(),
+            ConfigCommand.Create(),
+        };
+        Command serve = ServeCommand.Create();
+        root.Add(serve);
+        ParseResult result = root.Parse(IsVerbless(args) ? [serve.Name, .. args] : args);
+        if (result.Errors is [var error, ..])
+            return Fail(error.Message, WrongUsage);
+        try
+        {
+            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException e)
+        {
+            return Fail(e.Message, WrongUsage);
+        }
+#pragma warning disable CA1031 // the last place where a fault can still be told
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail($"internal fault: {e}", InternalFault);
+        }
+    }
+
+    // "bouncemx" and "bouncemx --data DIR" serve; "bouncemx --help" and "bouncemx --version" are about the program.
+    private static bool IsVerbless(string[] args) =>
+        args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
+
+    private static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"bouncemx: {message}");
+        return exitCode;
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using BounceMx.Hosting;
+using BounceMx.Pipeline;
+using BounceMx.Publishing;
+using BounceMx.Storage;
+using Spectre.Console;
+
+namespace BounceMx.Cli;
+
+/// <summary><c>bouncemx events tail</c>: the local journal.</summary>
+internal static class EventsCommand
+{
+    public static Command Create() => new("events", "Show events") { CreateTail() };
+
+    private static Command CreateTail()
+    {
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what comes" };
+        var json = new Option<bool>("--json") { Description = "The events as JSON Lines, for programs" };
+        var lines = new Option<int>("--lines", "-n") { Description = "How many events to begin with", DefaultValueFactory = _ => 10 };
+        var data = new Option<string?>("--data") { Description = "The data folder", HelpName = "DIR" };
+        Option<string?> config = ConfigCommand.CreateConfigOption();
+        var command = new Command("tail", "Show the last events of the local journal") { follow, json, lines, data, config };
+        command.SetAction(
+            async (result, cancellationToken) =>
+            {
+                var overrides = new Dictionary<string, string?>(StringComparer.Ordinal);
+                if (result.GetValue(data) is { } folder)
+                    overrides["Storage:Folder"] = folder;
+                IConfigurationRoot configuration = ConfigurationLoader.Load(result.GetValue(config), overrides);
+                string journal = JournalSink.FolderIn(configuration.Get<StorageOptions>("Storage").Folder);
+                if (!Directory.Exists(journal))
+                    throw new UsageException($"{journal}: there is no journal; name the server's data folder with --data");
+                Action<string> show = result.GetValue(json) ? Console.WriteLine : ShowForPeople();
+                var reader = new JournalReader(journal);
+                reader.SkipToLast(result.GetValue(lines));
+                Show(reader, show);
+                if (result.GetValue(follow))
+                    await FollowAsync(reader, show, cancellationToken);
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static async Task FollowAsync(JournalReader reader, Action<string> show, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+                Show(reader, show);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is how one leaves.
+        }
+    }
+
+    private static void Show(JournalReader reader, Action<string> show)
+    {
+        foreach (string line in reader.ReadNew())
+            show(line);
+    }
+
+    private static Action<string> ShowForPeople()
+    {
+        var console = new EventConsole(AnsiConsole.Console);
+        return line => console.Show(EventJson.Read(line));
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using BounceMx.Hosting;
+using BounceMx.Intake;
+using Microsoft.AspNetCore.Connections;
+
+namespace BounceMx.Cli;
+
+/// <summary><c>bouncemx serve</c>: the server.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var smtp = new Option<string[]>("--smtp")
+        {
+            Description = "Listen for SMTP here; may be given several times",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => [],
+        };
+        var admin = new Option<string?>("--admin") { Description = "Listen for the admin page and health checks here", HelpName = "HOST:PORT" };
+        var data = new Option<string?>("--data") { Description = "The data folder", HelpName = "DIR" };
+        var redis = new Option<string?>("--redis") { Description = "Publish to this Redis, such as localhost:6379", HelpName = "CONFIG" };
+        var domain = new Option<string[]>("--domain")
+        {
+            Description = "A bounce domain; may be given several times",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => [],
+        };
+        Option<string?> config = ConfigCommand.CreateConfigOption();
+        var command = new Command("serve", "Run the server (the default)") { smtp, admin, data, redis, domain, config };
+        command.SetAction(
+            (result, cancellationToken) =>
+            {
+                var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+                AddList(overrides, "Smtp:Listen", result.GetValue(smtp)!);
+                AddList(overrides, "Verp:Domains", result.GetValue(domain)!);
+                Add(overrides, "Admin:Listen", result.GetValue(admin));
+                Add(overrides, "Storage:Folder", result.GetValue(data));
+                Add(overrides, "Redis:Configuration", result.GetValue(redis));
+                return RunAsync(ConfigurationLoader.Load(result.GetValue(config), overrides), cancellationToken);
+            }
+        );
+        return command;
+    }
+
+    private static void Add(Dictionary<string, string?> overrides, string key, string? value)
+    {
+        if (value is not null)
+            overrides[key] = value;
+    }
+
+    private static void AddList(Dictionary<string, string?> overrides, string key, string[] values)
+    {
+        for (int i = 0; i < values.Length; i++)
+            overrides[$"{key}:{i}"] = values[i];
+    }
+
+    private static async Task<int> RunAsync(IConfigurationRoot configuration, CancellationToken cancellationToken)
+    {
+        await using WebApplication app = ServerHost.Build(configuration);
+        if (configuration.Get<VerpSettings>("Verp").Domains.Length == 0)
+            IntakeLog.AnyDomain(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BounceMx"));
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new UsageException($"{e.Message.TrimEnd('.')}; choose another with --smtp or --admin (Smtp:Listen, Admin:Listen)", e);
+        }
+        Announce(configuration);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    private static void Announce(IConfigurationRoot configuration)
+    {
+        foreach (string endpoint in configuration.Get<SmtpListenSettings>("Smtp").Endpoints())
+            Console.WriteLine($"SMTP listening on {endpoint}");
+        var admin = configuration.Get<AdminSettings>("Admin");
+        if (admin.Enabled)
+            Console.WriteLine($"Admin listening on http://{admin.Listen}");
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace BounceMx.Hosting;
+
+/// <summary>One thing that is wrong with the configuration, as a line for people.</summary>
+internal sealed record ConfigurationFault(string Key, string Text)
+{
+    public override string ToString() => $"{Key} {Text}";
+}
+
+/// <summary>Where the configuration comes from: the file, over it the environment, over that the command line.</summary>
+internal static class ConfigurationLoader
+{
+    /// <summary>The file that is read when it is there and no other is named.</summary>
+    public const string DefaultFile = "config/bouncemx.json";
+
+    /// <summary>Reads all sources.</summary>
+    /// <param name="file">A file that must be there; <c>null</c> for the default file, which need not.</param>
+    /// <param name="commandLine">Keys and values from options.</param>
+    /// <exception cref="UsageException">The file is not there or is no JSON.</exception>
+    public static IConfigurationRoot Load(string? file, IReadOnlyDictionary<string, string?> commandLine)
+    {
+        string path = Path.GetFullPath(file ?? DefaultFile);
+        if (file is not null && !File.Exists(path))
+            throw new UsageException($"--config {file}: there is no such file");
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(path, optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables()
+                .AddInMemoryCollection(commandLine)
+                .Build();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UsageException($"{file ?? DefaultFile}: {(e.InnerException ?? e).Message}");
+        }
+    }
+
+    /// <summary>Finds values that are not allowed and keys that nothing reads.</summary>
+    public static IEnumerable<ConfigurationFault> Check(IConfigurationRoot configuration)
+    {
+        foreach (Setting setting in Settings.All)
+        {
+            foreach ((string key, string value) in setting.Values(configuration))
+            {
+                if (setting.Check(key, value) is { } allowed)
+                {
+                    string shown = Secrets.Mask(key, value);
+                    yield return new ConfigurationFault(key, $"is \"{shown}\" ({Origin(configuration, key)}); allowed: {allowed}");
+                }
+            }
+        }
+        foreach (IConfigurationProvider provider in configuration.Providers)
+        {
+            foreach (string key in Keys(provider, parent: null).Where(key => !IsKnown(key, provider)))
+                yield return new ConfigurationFault(key, $"({Describe(provider)}) is no setting; bouncemx config show lists them all");
+        }
+    }
+
+    /// <summary>Which source a key's value comes from.</summary>
+    public static string Origin(IConfigurationRoot configuration, string key) =>
+        configuration.Providers.LastOrDefault(provider => provider.TryGet(key, out string? value) && value is not null) is { } provider
+            ? Describe(provider)
+            : "default";
+
+    private static string Describe(IConfigurationProvider provider) =>
+        provider switch
+        {
+            JsonConfigurationProvider json => json.Source.Path ?? "file",
+            EnvironmentVariablesConfigurationProvider => "environment",
+            _ => "command line",
+        };
+
+    // The environment is full of other programs' variables: only what begins like a section of ours is held against the list.
+    private static bool IsKnown(string key, IConfigurationProvider provider) =>
+        Settings.All.Any(setting => setting.Covers(key))
+        || (
+            provider is EnvironmentVariablesConfigurationProvider
+                ? !Settings.IsInSection(key)
+                : key.StartsWith(Settings.LoggingSection + ":", StringComparison.OrdinalIgnoreCase)
+        );
+
+    private static IEnumerable<string> Keys(IConfigurationProvider provider, string? parent)
+    {
+        foreach (string child in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            string key = parent is null ? child : $"{parent}:{child}";
+            if (provider.TryGet(key, out string? value) && value is not null)
+                yield return key;
+            foreach (string deeper in Keys(provider, key))
+                yield return deeper;
+        }
+    }
+}

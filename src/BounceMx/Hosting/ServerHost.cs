@@ -1,0 +1,158 @@
+using System.Net;
+using BounceMx.Admin;
+using BounceMx.Intake;
+using BounceMx.Mail.Classification;
+using BounceMx.Pipeline;
+using BounceMx.Publishing;
+using BounceMx.Smtp;
+using BounceMx.Storage;
+using BounceMx.Verp;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Data.Sqlite;
+using Spectre.Console;
+
+namespace BounceMx.Hosting;
+
+/// <summary>
+/// The composition root: the one place that knows all parts of the server.
+/// Hosted services stop in the reverse order of their start, so intake ends before the analysis, the analysis before the sinks, and the
+/// database, which all of them need, is closed last.
+/// </summary>
+internal static class ServerHost
+{
+    /// <summary>How long bodies under way may take after SIGTERM.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Builds the server; nothing runs yet, but the database is open.</summary>
+    /// <exception cref="UsageException">The configuration names something that cannot be used.</exception>
+    public static WebApplication Build(IConfigurationRoot configuration)
+    {
+        if (ConfigurationLoader.Check(configuration).ToArray() is [var fault, .. var others])
+            throw new UsageException(others.Length == 0 ? $"{fault}" : $"{fault} (and {others.Length} more: bouncemx config check)");
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
+        builder.Configuration.AddConfiguration(configuration);
+        AddLogging(builder.Logging, configuration);
+        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"));
+        AddPublishing(builder.Services, configuration);
+        AddPipeline(builder.Services, configuration);
+        AddIntake(builder.Services, configuration);
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
+
+        var listen = configuration.Get<SmtpListenSettings>("Smtp");
+        var admin = configuration.Get<AdminSettings>("Admin");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, listen, admin));
+
+        WebApplication app = builder.Build();
+        if (admin.Enabled)
+            app.MapAdmin();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, SmtpListenSettings smtp, AdminSettings admin)
+    {
+        kestrel.AddServerHeader = false;
+        foreach (string endpoint in smtp.Endpoints())
+            kestrel.Listen(Parse(endpoint), options => options.UseConnectionHandler<SmtpConnectionHandler>());
+        if (admin.Enabled)
+            kestrel.Listen(Parse(admin.Listen), options => options.Protocols = HttpProtocols.Http1);
+    }
+
+    private static IPEndPoint Parse(string endpoint) =>
+        ListenEndpoint.TryParse(endpoint, out IPEndPoint parsed) ? parsed : throw new UsageException($"{endpoint}: not an endpoint");
+
+    private static void AddLogging(ILoggingBuilder logging, IConfigurationRoot configuration)
+    {
+        logging.AddConfiguration(configuration.GetSection(Settings.LoggingSection));
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Standard output is for events and for what programs read; the log goes to standard error.
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options =>
+            options.LogToStandardErrorThreshold = LogLevel.Trace
+        );
+        if (Console.IsErrorRedirected)
+        {
+            logging.AddJsonConsole(options =>
+            {
+                options.UseUtcTimestamp = true;
+                options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(options =>
+            {
+                options.SingleLine = true;
+                options.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+    }
+
+    private static void AddStorage(IServiceCollection services, StorageOptions options)
+    {
+        Database database = Open(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        // Through a factory, so that the container owns it and closes it last.
+        services.AddSingleton(_ => database);
+        services.AddSingleton<Spool>();
+        services.AddSingleton<EventStore>();
+    }
+
+    private static Database Open(StorageOptions options)
+    {
+        try
+        {
+            return Database.Open(options.Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
+        {
+            throw new UsageException(
+                $"Storage:Folder is \"{options.Folder}\": {e.Message}; allowed: a folder that this user can write, or whose parent is (--data)",
+                e
+            );
+        }
+    }
+
+    private static void AddPublishing(IServiceCollection services, IConfigurationRoot configuration)
+    {
+        var journal = configuration.Get<JournalOptions>("Journal");
+        var redis = configuration.Get<RedisOptions>("Redis");
+        if (journal.Enabled)
+        {
+            bool show = journal.Console == ConsoleLines.On || (journal.Console == ConsoleLines.Auto && !Console.IsOutputRedirected);
+            services.AddSingleton<IEventConsole>(show ? new EventConsole(AnsiConsole.Console) : new NoEventConsole());
+            services.AddSingleton<ISink>(provider => new JournalSink(
+                JournalSink.FolderIn(provider.GetRequiredService<StorageOptions>().Folder),
+                provider.GetRequiredService<IEventConsole>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<JournalSink>>()
+            ));
+        }
+        if (redis.Configuration.Length > 0)
+        {
+            services.AddSingleton(redis);
+            services.AddSingleton<ISink, RedisStreamSink>();
+        }
+        services.AddSingleton<SinkRunners>();
+        services.AddHostedService(provider => provider.GetRequiredService<SinkRunners>());
+    }
+
+    private static void AddPipeline(IServiceCollection services, IConfigurationRoot configuration)
+    {
+        services.AddSingleton(configuration.Get<PipelineOptions>("Pipeline"));
+        services.AddSingleton(new BounceClassifier(RuleBook.Default, configuration.Get<ClassificationSettings>("Classification").Overrides()));
+        services.AddSingleton<EventComposer>();
+        services.AddSingleton<BouncePipeline>();
+        services.AddHostedService(provider => provider.GetRequiredService<BouncePipeline>());
+    }
+
+    private static void AddIntake(IServiceCollection services, IConfigurationRoot configuration)
+    {
+        var verp = configuration.Get<VerpSettings>("Verp");
+        services.AddSingleton(new VerpCodec(new VerpOptions { Prefix = verp.Prefix, Domains = verp.Domains }));
+        services.AddSingleton<IMailHandlerFactory, BounceMailHandlerFactory>();
+        services.AddSmtpServer(configuration.Get<SmtpServerOptions>("Smtp"));
+    }
+}

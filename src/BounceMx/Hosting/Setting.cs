@@ -1,0 +1,90 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace BounceMx.Hosting;
+
+/// <summary>One key of the configuration, as the options classes declare it: default in the property, bounds in its attributes.</summary>
+internal sealed class Setting
+{
+    private static readonly NullabilityInfoContext Nullability = new();
+
+    private readonly object? _default;
+    private readonly Type _elementType;
+    private readonly ValidationAttribute[] _rules;
+
+    public Setting(string section, PropertyInfo property, object defaults)
+    {
+        Key = $"{section}:{property.Name}";
+        _default = property.GetValue(defaults);
+        IsDictionary = property.PropertyType.IsAssignableTo(typeof(IDictionary<string, string>));
+        IsList = property.PropertyType.IsArray;
+        Type type = IsDictionary ? typeof(string) : property.PropertyType.GetElementType() ?? property.PropertyType;
+        _elementType = Nullable.GetUnderlyingType(type) ?? type;
+        _rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
+        IsOptional = Nullability.Create(property).WriteState == NullabilityState.Nullable;
+    }
+
+    /// <summary>The key as in the JSON file's path: <c>Smtp:Port</c>. In the environment a double underscore stands for the colon.</summary>
+    public string Key { get; }
+
+    /// <summary>Whether values stand at <c>Key:0</c>, <c>Key:1</c> …</summary>
+    public bool IsList { get; }
+
+    /// <summary>Whether values stand at <c>Key:NAME</c>.</summary>
+    public bool IsDictionary { get; }
+
+    private bool IsOptional { get; }
+
+    /// <summary>The default for people.</summary>
+    public string Default =>
+        _default switch
+        {
+            null => "",
+            System.Collections.ICollection { Count: 0 } => "",
+            IEnumerable<string> list => string.Join(' ', list),
+            _ => TypeDescriptor.GetConverter(_default.GetType()).ConvertToInvariantString(_default) ?? "",
+        };
+
+    /// <summary>Whether a key of the configuration belongs to this setting.</summary>
+    public bool Covers(string key) =>
+        key.Equals(Key, StringComparison.OrdinalIgnoreCase)
+        || ((IsList || IsDictionary) && key.StartsWith(Key + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The keys and values that are set.</summary>
+    public IEnumerable<(string Key, string Value)> Values(IConfiguration configuration) =>
+        IsList || IsDictionary
+            ? configuration.GetSection(Key).GetChildren().Where(child => child.Value is not null).Select(child => (child.Path, child.Value!))
+        : configuration[Key] is { } value ? [(Key, value)]
+        : [];
+
+    /// <summary>What the value of a key may be, in words; <c>null</c> when it is that.</summary>
+    public string? Check(string key, string text)
+    {
+        if (text.Length == 0 && IsOptional)
+            return null;
+        if (IsDictionary)
+            return BrokenRule(KeyValuePair.Create(key[(Key.Length + 1)..], text));
+        object? value;
+        try
+        {
+            value = TypeDescriptor.GetConverter(_elementType).ConvertFromInvariantString(text);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException or InvalidOperationException)
+        {
+            return Allowed();
+        }
+        if (_elementType.IsEnum && !Enum.IsDefined(_elementType, value!))
+            return Allowed();
+        return BrokenRule(value);
+    }
+
+    private string? BrokenRule(object? value) => _rules.FirstOrDefault(rule => !rule.IsValid(value))?.FormatErrorMessage(Key);
+
+    private string Allowed() =>
+        _rules is [var rule, ..] ? rule.FormatErrorMessage(Key)
+        : _elementType.IsEnum ? string.Join(", ", Enum.GetNames(_elementType)).ToLowerInvariant()
+        : _elementType == typeof(bool) ? "true or false"
+        : _elementType == typeof(TimeSpan) ? "a time span as [d.]hh:mm:ss"
+        : "a whole number";
+}

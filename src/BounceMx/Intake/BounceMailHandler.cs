@@ -1,0 +1,96 @@
+using BounceMx.Mail;
+using BounceMx.Pipeline;
+using BounceMx.Smtp;
+using BounceMx.Storage;
+using BounceMx.Verp;
+
+namespace BounceMx.Intake;
+
+/// <summary>
+/// Hop 3, and the end of hop 4: decides who is accepted and answers for the message.
+/// Does: decode the bounce address at RCPT time; put the message into the spool and answer 250 only when it is on disk; tell the pipeline.
+/// Does not: look at the message; any network call.
+/// Standards: RFC 5321 section 4.5.1 (postmaster), RFC 2142 (abuse).
+/// </summary>
+internal sealed class BounceMailHandler(
+    VerpCodec codec,
+    Spool spool,
+    BouncePipeline pipeline,
+    TimeProvider time,
+    ILogger<BounceMailHandler> logger
+) : IMailHandler
+{
+    private readonly List<AcceptedRecipient> _recipients = [];
+
+    public ValueTask<SmtpReply> MailAsync(MailTransaction transaction, CancellationToken cancellationToken) => new(SmtpReplies.SenderOk);
+
+    public ValueTask<SmtpReply> RcptAsync(MailTransaction transaction, ForwardPath recipient, CancellationToken cancellationToken)
+    {
+        if (IsRoleMailbox(recipient))
+            return Accept(new AcceptedRecipient(recipient, Verp: null));
+        VerpDecoding decoding = codec.Decode(recipient.Mailbox.LocalPart, recipient.Mailbox.Domain);
+        return decoding.Fault switch
+        {
+            DecodingFault.None => Accept(new AcceptedRecipient(recipient, decoding.Address)),
+            DecodingFault.NotOurs => new(SmtpReplies.NoRelaying),
+            _ => new(SmtpReplies.NoSuchRecipient),
+        };
+    }
+
+    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, byte[] raw, CancellationToken cancellationToken)
+    {
+        var envelope = new Envelope
+        {
+            MailFrom = transaction.ReversePath.ToString(),
+            RcptTo = [.. _recipients],
+            Helo = transaction.Helo,
+            RemoteIp = transaction.RemoteAddress,
+            BareLineEnds = transaction.HasBareLineEnds,
+        };
+        try
+        {
+            SpooledMessage message = await spool.AppendAsync(envelope, time.GetUtcNow(), raw, cancellationToken);
+            pipeline.Offer(message);
+            if (logger.IsEnabled(LogLevel.Debug))
+                IntakeLog.Stored(logger, message.Id, raw.Length, envelope.RemoteIp, string.Join(' ', _recipients.Select(r => r.Path)));
+            return SmtpReplies.Accepted;
+        }
+        catch (StorageException e)
+        {
+            SmtpReply reply = e.DiskFull ? SmtpReplies.SystemFull : SmtpReplies.LocalError;
+            IntakeLog.NotStored(logger, $"{reply.Code} {reply.Status}", e.Message);
+            return reply;
+        }
+    }
+
+    public void Reset() => _recipients.Clear();
+
+    private ValueTask<SmtpReply> Accept(AcceptedRecipient recipient)
+    {
+        _recipients.Add(recipient);
+        return new(SmtpReplies.RecipientOk);
+    }
+
+    private bool IsRoleMailbox(ForwardPath recipient)
+    {
+        if (recipient.IsBarePostmaster)
+            return true;
+        (string local, string domain) = recipient.Mailbox;
+        return codec.IsOurs(domain)
+            && (
+                local.Equals("postmaster", StringComparison.OrdinalIgnoreCase) || local.Equals("abuse", StringComparison.OrdinalIgnoreCase)
+            );
+    }
+}
+
+/// <summary>Makes a handler for each connection.</summary>
+internal sealed class BounceMailHandlerFactory(
+    VerpCodec codec,
+    Spool spool,
+    BouncePipeline pipeline,
+    TimeProvider time,
+    ILogger<BounceMailHandler> logger
+) : IMailHandlerFactory
+{
+    public IMailHandler Create() => new BounceMailHandler(codec, spool, pipeline, time, logger);
+}

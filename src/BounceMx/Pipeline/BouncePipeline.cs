@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using BounceMx.Storage;
+
+namespace BounceMx.Pipeline;
+
+/// <summary>
+/// Hop 5: from the spool to the analysers.
+/// Does: hand each unread message to a worker, which reads it (hops 6 to 8) and stores its events (hop 9); start with what an earlier run
+/// left unread; go back to the spool for what did not fit into the channel or could not be stored.
+/// Does not: lose anything by losing the channel: the spool is the truth, the channel only a hint that saves a read.
+/// </summary>
+internal sealed class BouncePipeline : BackgroundService
+{
+    private const int ScanSize = 256;
+
+    /// <summary>How long to wait before the spool is asked again when events could not be stored.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Spool _spool;
+    private readonly EventStore _store;
+    private readonly EventComposer _composer;
+    private readonly TimeProvider _time;
+    private readonly ILogger<BouncePipeline> _logger;
+    private readonly int _workers;
+    private readonly Channel<SpooledMessage> _channel;
+
+    // Messages in the channel or with a worker: a scan of the spool must not hand them out a second time. At most as many as the
+    // channel, the workers and the queued writes hold.
+    private readonly ConcurrentDictionary<SpoolId, bool> _claimed = new();
+
+    // One token: "there is something in the spool that the channel does not know of".
+    private readonly Channel<bool> _behind = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
+
+    public BouncePipeline(
+        Spool spool,
+        EventStore store,
+        EventComposer composer,
+        PipelineOptions options,
+        TimeProvider time,
+        ILogger<BouncePipeline> logger
+    )
+    {
+        (_spool, _store, _composer, _time, _logger) = (spool, store, composer, time, logger);
+        _workers = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
+        _channel = Channel.CreateBounded<SpooledMessage>(options.Capacity);
+        _behind.Writer.TryWrite(true);
+    }
+
+    /// <summary>Says that a message is in the spool. Never waits: what does not fit is found there later.</summary>
+    public void Offer(SpooledMessage message)
+    {
+        if (!_claimed.TryAdd(message.Id, true))
+            return;
+        if (!_channel.Writer.TryWrite(message))
+        {
+            Release(message.Id);
+            _behind.Writer.TryWrite(true);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll([ScanAsync(stoppingToken), .. Enumerable.Range(0, _workers).Select(_ => WorkAsync(stoppingToken))]);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is not analysed yet stands in the spool.
+        }
+    }
+
+    private async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        await foreach (bool _ in _behind.Reader.ReadAllAsync(cancellationToken))
+        {
+            try
+            {
+                await ScanOnceAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                PipelineLog.ScanFailed(_logger, e);
+                _behind.Writer.TryWrite(true);
+                await Task.Delay(RetryDelay, _time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ScanOnceAsync(CancellationToken cancellationToken)
+    {
+        var last = default(SpoolId);
+        while (await Task.Run(() => _spool.ReadUnread(last, ScanSize), cancellationToken) is { Count: > 0 } messages)
+        {
+            foreach (SpooledMessage message in messages)
+            {
+                last = message.Id;
+                if (_claimed.TryAdd(message.Id, true))
+                    await _channel.Writer.WriteAsync(message, cancellationToken);
+            }
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        // Offer must not run an analysis on the session's thread.
+        await Task.Yield();
+        await foreach (SpooledMessage message in _channel.Reader.ReadAllAsync(cancellationToken))
+        {
+            try
+            {
+                IReadOnlyList<BounceEvent> events = _composer.Compose(message, message.Raw ?? _spool.ReadRaw(message.Id));
+                await _store.StoreAsync(message.Id, events, OnStored, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // A bug or a disk that cannot be read: the message stays unread and is tried again.
+                PipelineLog.AnalysisFailed(_logger, message.Id, e);
+                await ComeBackAsync(message.Id, cancellationToken);
+            }
+        }
+    }
+
+    private void OnStored(SpoolId id, StorageException? exception)
+    {
+        if (exception is null)
+        {
+            Release(id);
+            return;
+        }
+        PipelineLog.NotStored(_logger, id, exception.Message);
+        _ = ComeBackAsync(id, CancellationToken.None);
+    }
+
+    private async Task ComeBackAsync(SpoolId id, CancellationToken cancellationToken)
+    {
+        await Task.Delay(RetryDelay, _time, cancellationToken);
+        Release(id);
+        _behind.Writer.TryWrite(true);
+    }
+
+    private void Release(SpoolId id) => _claimed.TryRemove(id, out _);
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace BounceMx.Publishing;
+
+/// <summary>
+/// fsync that reports its failure. .NET's own <c>FileStream.Flush(true)</c> and <c>RandomAccess.FlushToDisk</c> return normally when
+/// the fsync failed (tried on Linux with an injected EIO), so that a full or dying disk would go unnoticed.
+/// </summary>
+internal static class DiskSync
+{
+    /// <summary>Forces a file's content to disk.</summary>
+    /// <exception cref="IOException">It did not get there.</exception>
+    public static void Flush(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (!FlushFileBuffers(file))
+                throw Failure();
+        }
+        else if (FSync(file) != 0)
+        {
+            throw Failure();
+        }
+    }
+
+    private static IOException Failure() => new("fsync: " + new Win32Exception(Marshal.GetLastPInvokeError()).Message);
+
+    // DllImport, not LibraryImport: blittable but for the handle, and no unsafe code in the project.
+#pragma warning disable SYSLIB1054
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FSync(SafeFileHandle file);
+
+    [DllImport("kernel32", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool FlushFileBuffers(SafeFileHandle file);
+#pragma warning restore SYSLIB1054
+}

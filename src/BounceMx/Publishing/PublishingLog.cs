@@ -1,0 +1,20 @@
+namespace BounceMx.Publishing;
+
+/// <summary>What publishing says in the log: event ids 3000 to 3999.</summary>
+internal static partial class PublishingLog
+{
+    [LoggerMessage(3000, LogLevel.Warning, "Sink {Sink} failed (attempt {Attempt}), next in {Delay}: {Error}")]
+    public static partial void Failed(ILogger logger, string sink, int attempt, TimeSpan delay, string error);
+
+    [LoggerMessage(3001, LogLevel.Information, "Sink {Sink} takes events again")]
+    public static partial void Recovered(ILogger logger, string sink);
+
+    [LoggerMessage(3010, LogLevel.Warning, "Redis at {Endpoint}: {Failure}: {Error}")]
+    public static partial void RedisConnectionFailed(ILogger logger, string endpoint, string failure, string error);
+
+    [LoggerMessage(3011, LogLevel.Information, "Redis at {Endpoint}: connected")]
+    public static partial void RedisConnected(ILogger logger, string endpoint);
+
+    [LoggerMessage(3020, LogLevel.Warning, "Journal {Path} ended in the middle of a line; the {Octets} octets of it were removed and come again")]
+    public static partial void JournalRepaired(ILogger logger, string path, long octets);
+}

@@ -1,0 +1,127 @@
+using BounceMx.Pipeline;
+using Microsoft.Data.Sqlite;
+
+namespace BounceMx.Storage;
+
+/// <summary>An event in the outbox.</summary>
+/// <param name="Sequence">Its place: positive, ascending in the order of the commits.</param>
+/// <param name="Data">The event as JSON, schema 1.</param>
+internal readonly record struct StoredEvent(long Sequence, string Data);
+
+/// <summary>
+/// The outbox.
+/// Does: store the events of a message together with its "analysed" mark in one transaction (hop 9); give the events back in
+/// order; keep each sink's cursor.
+/// Does not: publish (<see cref="Publishing.SinkRunner"/>); remove anything.
+/// </summary>
+internal sealed class EventStore(Database database)
+{
+    private volatile TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when events were committed after this was asked for. Ask first, then read, then wait.</summary>
+    public Task Arrival => _arrival.Task;
+
+    /// <summary>
+    /// Queues the events of a message; waits only while the queue is full. The outcome comes later, on the writer thread, through
+    /// <paramref name="done"/>: <c>null</c> when they are on disk. Storing the same message twice stores it once.
+    /// </summary>
+    public ValueTask StoreAsync(
+        SpoolId spoolId,
+        IReadOnlyList<BounceEvent> events,
+        Action<SpoolId, StorageException?> done,
+        CancellationToken cancellationToken
+    ) => database.EnqueueAsync(new StoreEvents(this, spoolId, [.. events.Select(EventJson.Write)], done), cancellationToken);
+
+    /// <summary>Queues a sink's new cursor. Losing it in a crash means to publish the same events again, under the same ids.</summary>
+    public ValueTask MoveCursorAsync(string sink, long sequence, CancellationToken cancellationToken) =>
+        database.EnqueueAsync(new MoveCursor(sink, sequence), cancellationToken);
+
+    /// <summary>A sink's view of the outbox. The caller disposes it.</summary>
+    public EventReader OpenReader() => new(database.OpenReader());
+
+    private void Announce() =>
+        Interlocked.Exchange(ref _arrival, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    private sealed class StoreEvents(EventStore store, SpoolId spoolId, string[] events, Action<SpoolId, StorageException?> done)
+        : DatabaseWrite
+    {
+        public override void Execute(WriteStatements statements)
+        {
+            if (!statements.MarkAnalysed(spoolId))
+                return;
+            foreach (string data in events)
+                statements.InsertEvent(spoolId, data);
+        }
+
+        public override void OnCommitted()
+        {
+            store.Announce();
+            done(spoolId, null);
+        }
+
+        public override void OnFailed(StorageException exception) => done(spoolId, exception);
+    }
+
+    private sealed class MoveCursor(string sink, long sequence) : DatabaseWrite
+    {
+        public override void Execute(WriteStatements statements) => statements.MoveCursor(sink, sequence);
+
+        public override void OnCommitted() { }
+
+        // The sink's next cursor carries this one along.
+        public override void OnFailed(StorageException exception) { }
+    }
+}
+
+/// <summary>Reads the outbox in order. Not thread-safe.</summary>
+internal sealed class EventReader : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _read;
+    private readonly SqliteParameter _after;
+    private readonly SqliteParameter _limit;
+
+    internal EventReader(SqliteConnection connection)
+    {
+        _connection = connection;
+        _read = connection.CreateCommand();
+        _read.CommandText = "SELECT seq, data FROM event WHERE seq > $after ORDER BY seq LIMIT $limit";
+        _after = _read.Parameters.Add("$after", SqliteType.Integer);
+        _limit = _read.Parameters.Add("$limit", SqliteType.Integer);
+    }
+
+    /// <summary>The events behind <paramref name="sequence"/>, in order.</summary>
+    public List<StoredEvent> ReadAfter(long sequence, int limit)
+    {
+        _after.Value = sequence;
+        _limit.Value = limit;
+        using SqliteDataReader reader = _read.ExecuteReader();
+        var events = new List<StoredEvent>();
+        while (reader.Read())
+            events.Add(new StoredEvent(reader.GetInt64(0), reader.GetString(1)));
+        return events;
+    }
+
+    /// <summary>The last event that a sink took; 0 when it took none.</summary>
+    public long ReadCursor(string sink)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT seq FROM cursor WHERE sink = $sink";
+        command.Parameters.AddWithValue("$sink", sink);
+        return (long?)command.ExecuteScalar() ?? 0;
+    }
+
+    /// <summary>The last event stored; 0 when there is none.</summary>
+    public long ReadLast()
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT coalesce(max(seq), 0) FROM event";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public void Dispose()
+    {
+        _read.Dispose();
+        _connection.Dispose();
+    }
+}

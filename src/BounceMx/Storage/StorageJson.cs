@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BounceMx.Intake;
+using BounceMx.Mail;
+using BounceMx.Verp;
+
+namespace BounceMx.Storage;
+
+/// <summary>How an envelope stands in the spool. Apart from <see cref="Envelope"/>, so that its types can change without the files.</summary>
+internal sealed record StoredEnvelope(
+    string MailFrom,
+    IReadOnlyList<StoredRecipient> RcptTo,
+    string Helo,
+    string RemoteIp,
+    bool BareLineEnds = false
+)
+{
+    public static string Write(Envelope envelope) =>
+        JsonSerializer.Serialize(
+            new StoredEnvelope(
+                envelope.MailFrom,
+                [.. envelope.RcptTo.Select(StoredRecipient.From)],
+                envelope.Helo,
+                envelope.RemoteIp.ToString(),
+                envelope.BareLineEnds
+            ),
+            StorageJson.Default.StoredEnvelope
+        );
+
+    public static Envelope Read(string json)
+    {
+        StoredEnvelope stored = JsonSerializer.Deserialize(json, StorageJson.Default.StoredEnvelope)!;
+        return new Envelope
+        {
+            MailFrom = stored.MailFrom,
+            RcptTo = [.. stored.RcptTo.Select(recipient => recipient.ToAccepted())],
+            Helo = stored.Helo,
+            RemoteIp = IPAddress.Parse(stored.RemoteIp),
+            BareLineEnds = stored.BareLineEnds,
+        };
+    }
+}
+
+/// <summary>A recipient in the spool: what was decided at RCPT time is kept, as keys may have gone when it is read.</summary>
+internal sealed record StoredRecipient(string LocalPart, string Domain, string? Recipient = null, IReadOnlyList<string>? Tags = null)
+{
+    public static StoredRecipient From(AcceptedRecipient accepted) =>
+        new(accepted.Path.Mailbox.LocalPart, accepted.Path.Mailbox.Domain, accepted.Verp?.Recipient, accepted.Verp?.Tags);
+
+    public AcceptedRecipient ToAccepted() =>
+        new(new ForwardPath(new Mailbox(LocalPart, Domain)), Recipient is null ? null : new VerpAddress(Recipient, Tags ?? []));
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault
+)]
+[JsonSerializable(typeof(StoredEnvelope))]
+internal sealed partial class StorageJson : JsonSerializerContext;

@@ -1,0 +1,149 @@
+using BounceMx.Pipeline;
+using BounceMx.Publishing;
+using BounceMx.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BounceMx.Tests.Publishing;
+
+public sealed class SinkRunnerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_sink_gets_every_event_in_order()
+    {
+        await using Database database = Database.Open(_folder.Path);
+        var sink = new RecordingSink();
+        var store = new EventStore(database);
+        using SinkRunner runner = Start(store, sink);
+        await StoreAsync(database, store, "a", "b");
+        await StoreAsync(database, store, "c");
+        await sink.UntilAsync(3);
+        sink.Ids.ShouldBe(["a", "b", "c"]);
+        await runner.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_sink_that_fails_gets_the_same_events_again()
+    {
+        await using Database database = Database.Open(_folder.Path);
+        var sink = new RecordingSink { Failures = 2 };
+        var store = new EventStore(database);
+        using SinkRunner runner = Start(store, sink);
+        await StoreAsync(database, store, "a");
+        await sink.UntilAsync(1);
+        sink.Ids.ShouldBe(["a"]);
+        sink.Failures.ShouldBe(0);
+        await runner.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_fault_is_shown_until_the_sink_takes_events_again()
+    {
+        await using Database database = Database.Open(_folder.Path);
+        var sink = new RecordingSink { Failures = int.MaxValue };
+        var store = new EventStore(database);
+        using SinkRunner runner = Start(store, sink);
+        await StoreAsync(database, store, "a");
+        await EventuallyAsync(() => runner.Fault == "down");
+        sink.Failures = 0;
+        await sink.UntilAsync(1);
+        await EventuallyAsync(() => runner.Fault is null);
+        await runner.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task One_sink_that_is_down_does_not_delay_another()
+    {
+        await using Database database = Database.Open(_folder.Path);
+        var down = new RecordingSink { Failures = int.MaxValue };
+        var well = new RecordingSink();
+        var store = new EventStore(database);
+        using SinkRunner first = Start(store, down);
+        using SinkRunner second = Start(store, well);
+        await StoreAsync(database, store, "a");
+        await well.UntilAsync(1);
+        down.Ids.ShouldBeEmpty();
+        await Task.WhenAll(first.StopAsync(CancellationToken.None), second.StopAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task After_a_restart_it_goes_on_behind_what_the_sink_took()
+    {
+        await using (Database database = Database.Open(_folder.Path))
+        {
+            var sink = new RecordingSink();
+            var store = new EventStore(database);
+        using SinkRunner runner = Start(store, sink);
+            await StoreAsync(database, store, "a");
+            await sink.UntilAsync(1);
+            await EventuallyAsync(() => runner.Cursor == 1);
+            await runner.StopAsync(CancellationToken.None);
+        }
+
+        await using Database again = Database.Open(_folder.Path);
+        var next = new RecordingSink();
+        var nextStore = new EventStore(again);
+        await StoreAsync(again, nextStore, "b");
+        using SinkRunner second = Start(nextStore, next);
+        await next.UntilAsync(1);
+        next.Ids.ShouldBe(["b"]);
+        await second.StopAsync(CancellationToken.None);
+    }
+
+    private static SinkRunner Start(EventStore store, ISink sink)
+    {
+        var runner = new SinkRunner(sink, store, TimeProvider.System, NullLogger<SinkRunner>.Instance);
+        _ = runner.StartAsync(CancellationToken.None);
+        return runner;
+    }
+
+    private static async Task StoreAsync(Database database, EventStore store, params string[] ids)
+    {
+        SpooledMessage message = await new Spool(database).AppendAsync(Sample.Envelope(), Sample.Received, [1], CancellationToken.None);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await store.StoreAsync(message.Id, [.. ids.Select(Sample.Event)], (_, _) => done.SetResult(), CancellationToken.None);
+        await done.Task;
+    }
+
+    private static async Task EventuallyAsync(Func<bool> condition)
+    {
+        for (int i = 0; i < 1000 && !condition(); i++)
+            await Task.Delay(10);
+        condition().ShouldBeTrue();
+    }
+
+    private sealed class RecordingSink : ISink
+    {
+        private readonly SemaphoreSlim _taken = new(0);
+
+        public string Name => "recording";
+
+        public List<string> Ids { get; } = [];
+
+        public int Failures { get; set; }
+
+        public Task PublishAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+        {
+            if (Failures > 0)
+            {
+                Failures--;
+                throw new IOException("down");
+            }
+            foreach (OutgoingEvent outgoing in events)
+            {
+                Ids.Add(outgoing.Event.Id);
+                _taken.Release();
+            }
+            return Task.CompletedTask;
+        }
+
+        public async Task UntilAsync(int count)
+        {
+            for (int i = 0; i < count; i++)
+                (await _taken.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        }
+    }
+}
