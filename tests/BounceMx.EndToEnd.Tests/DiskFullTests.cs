@@ -16,7 +16,7 @@ public sealed class DiskFullTests
             new ServerSetup { Redis = redis.Address, DataFileSystemMiB = FileSystemMiB }
         );
         var load = new Load("disk");
-        await load.RunForAsync(server.SmtpPort, 2, TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
+        await load.RunUntilAcknowledgedAsync(100, server.SmtpPort, connections: 2);
         load.Refusals.ShouldBeEmpty();
 
         var ballast = Path.Combine(server.MountedDataFolder, "ballast");

@@ -44,7 +44,7 @@ public sealed class KillTests
         await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
         var load = new Load("backlog");
         redis.Freeze();
-        await load.RunForAsync(server.SmtpPort, Connections, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        await load.RunUntilAcknowledgedAsync(500, server.SmtpPort, Connections);
 
         // What was sent into the frozen Redis is carried out as it thaws, while the server that would hear of it is gone.
         await server.KillAsync();

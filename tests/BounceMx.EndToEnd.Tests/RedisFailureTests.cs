@@ -35,7 +35,7 @@ public sealed class RedisFailureTests
         await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
         var load = new Load("early");
 
-        await load.RunForAsync(server.SmtpPort, Connections, Pace, TimeSpan.FromSeconds(1));
+        await load.RunUntilAcknowledgedAsync(100, server.SmtpPort, Connections);
         await redis.StartAgainAsync();
 
         load.Refusals.ShouldBeEmpty();
@@ -63,7 +63,7 @@ public sealed class RedisFailureTests
         await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = $"{redis.Address},password=the-right-one" });
         var load = new Load("unlocked");
 
-        await load.RunForAsync(server.SmtpPort, 1, Pace, TimeSpan.FromSeconds(0.5));
+        await load.RunUntilAcknowledgedAsync(10, server.SmtpPort, connections: 1);
 
         (await Books.CloseAsync(server, redis, load)).ShouldBalance();
     }

@@ -67,14 +67,14 @@ public sealed class StartupFailureTests
     }
 
     [Theory]
-    [InlineData("--smtp", "nonsense")]
-    [InlineData("--smtp", "127.0.0.1:99999")]
-    [InlineData("--admin", "127.0.0.1:")]
-    public async Task An_address_that_is_none_is_named(string option, string value)
+    [InlineData("--smtp", "nonsense", "Smtp:Listen")]
+    [InlineData("--smtp", "127.0.0.1:99999", "Smtp:Listen")]
+    [InlineData("--admin", "127.0.0.1:", "Admin:Listen")]
+    public async Task An_address_that_is_none_is_named_with_its_key(string option, string value, string key)
     {
         var line = await RefusesToStartAsync([option, value]);
 
-        line.ShouldContain(option);
+        line.ShouldContain(key);
         line.ShouldContain(value);
     }
 

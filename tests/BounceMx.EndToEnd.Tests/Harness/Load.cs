@@ -38,11 +38,14 @@ internal sealed class Load(string name)
         return Eventually.TrueAsync($"{count} more 250s", () => _acknowledged.Count >= goal);
     }
 
-    /// <summary>Runs for a while and stops in good order.</summary>
-    public async Task RunForAsync(int smtpPort, int connections, TimeSpan pause, TimeSpan duration)
+    /// <summary>Runs until so many messages have got their 250, and stops in good order.</summary>
+    public async Task RunUntilAcknowledgedAsync(int count, int smtpPort, int connections)
     {
-        using var stop = new CancellationTokenSource(duration);
-        await RunAsync(smtpPort, connections, pause, stop.Token);
+        using var stop = new CancellationTokenSource();
+        var running = RunAsync(smtpPort, connections, TimeSpan.Zero, stop.Token);
+        await MoreAcknowledgedAsync(count);
+        await stop.CancelAsync();
+        await running;
     }
 
     private async Task DeliverAsync(int smtpPort, TimeSpan pause, CancellationToken stop)
