@@ -1,39 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace BounceMx.Smtp;
 
 /// <summary>What a session enforces. The composition root validates it at start.</summary>
 public sealed record SmtpServerOptions
 {
     /// <summary>The name in the greeting and in EHLO's answer: a domain name, or <c>localhost</c>.</summary>
+    [RegularExpression("[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?", ErrorMessage = "a domain name such as mx.example.com")]
     public string HostName { get; init; } = "localhost";
 
     /// <summary>Octets of one message, announced as SIZE. Default 10 MiB, as Postfix's message_size_limit (10,240,000).</summary>
+    [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "1024 to 1073741824 (octets)")]
     public long MaxMessageSize { get; init; } = 10 * 1024 * 1024;
 
     /// <summary>Recipients of one transaction; RFC 5321 section 4.5.3.1.8 asks for 100 at least.</summary>
+    [Range(100, 100_000, ErrorMessage = "100 to 100000")]
     public int MaxRecipients { get; init; } = 1000;
 
     /// <summary>How long a session may be silent, counted to the end of a command. RFC 5321 section 4.5.3.2.7: five minutes at least.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a message may take in all, 354 to final dot. Our choice: 10 MiB in it are 6 KB/s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Octets a second that a message must come in at, once the grace is over. Postfix's smtpd_min_data_rate.</summary>
+    [Range(0, 1_000_000, ErrorMessage = "0 to 1000000 (octets a second)")]
     public int MinBodyRate { get; init; } = 500;
 
     /// <summary>How far a message may fall behind <see cref="MinBodyRate"/>. Our choice: a few TCP retransmissions.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
     public TimeSpan BodyRateGrace { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Errors without a delivery between them after which each costs <see cref="ErrorDelay"/>. Postfix's smtpd_soft_error_limit.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "1 to 1000000")]
     public int SoftErrorLimit { get; init; } = 10;
 
     /// <summary>Errors without a delivery between them at which the session ends. Postfix's smtpd_hard_error_limit.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "1 to 1000000")]
     public int HardErrorLimit { get; init; } = 20;
 
     /// <summary>What an error over <see cref="SoftErrorLimit"/> costs. Postfix's smtpd_error_sleep_time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "00:00:00 to 00:01:00 (hh:mm:ss)")]
     public TimeSpan ErrorDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Commands that do nothing (NOOP, RSET, VRFY, EHLO …) after which each is an error. Postfix's smtpd_junk_command_limit.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "1 to 1000000")]
     public int JunkCommandLimit { get; init; } = 100;
 
     /// <summary>Refuse bare CR or LF in a message with 550 5.5.2 instead of accepting and marking it.</summary>

@@ -35,6 +35,17 @@ public sealed class VerpOptionsTests
         (fault.Name, fault.Value).ShouldBe(("Domains:1", "a b"));
     }
 
+    [Theory]
+    [InlineData(255, true)]
+    [InlineData(256, false)]
+    public void A_domain_has_at_most_255_octets(int length, bool valid)
+    {
+        string domain = string.Concat(Enumerable.Repeat("abcdefg.", 32))[..(length - 1)] + "z";
+        new VerpOptions { Domains = [domain] }
+            .Check()
+            .Count.ShouldBe(valid ? 0 : 1);
+    }
+
     [Fact]
     public void The_codec_refuses_invalid_options() =>
         Should.Throw<ArgumentException>(() => new VerpCodec(new VerpOptions { Prefix = "" }));

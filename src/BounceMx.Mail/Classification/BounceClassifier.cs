@@ -29,7 +29,12 @@ public sealed class BounceClassifier
         ArgumentNullException.ThrowIfNull(rules);
         _matcher = rules.Matcher;
         _rules = rules.Rules;
-        _severities = [.. BounceReasons.All.Select(reason => severities?.TryGetValue(reason, out Severity own) == true ? own : reason.DefaultSeverity())];
+        _severities =
+        [
+            .. BounceReasons.All.Select(reason =>
+                severities?.TryGetValue(reason, out Severity own) == true ? own : reason.DefaultSeverity()
+            ),
+        ];
     }
 
     /// <summary>Judges one recipient.</summary>
@@ -93,7 +98,9 @@ public sealed class BounceClassifier
     }
 
     private static (BounceReason Reason, string RuleId, string Evidence)? BySpecificStatus(EnhancedStatusCode? status) =>
-        status is { } code && !StatusTable.IsGeneric(code) && StatusTable.Find(code) is { } reason ? (reason, "status", code.ToString()) : null;
+        status is { } code && !StatusTable.IsGeneric(code) && StatusTable.Find(code) is { } reason
+            ? (reason, "status", code.ToString())
+            : null;
 
     private Severity SeverityOf(BounceReason reason, DeliveryReport report, RecipientStatus recipient)
     {

@@ -87,14 +87,19 @@ internal static class DiagnosticText
             return 0;
         int detail = Digits(text[(3 + subject)..]);
         int length = 3 + subject + detail;
-        bool goesOn = length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || (text[length] == '.' && Digits(text[(length + 1)..]) > 0));
+        bool goesOn =
+            length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || (text[length] == '.' && Digits(text[(length + 1)..]) > 0));
         return detail == 0 || goesOn ? 0 : length;
     }
 
     private static EnhancedStatusCode Parse(ReadOnlySpan<char> text)
     {
         int subject = Digits(text[2..]);
-        return new EnhancedStatusCode(text[0] - '0', Number(text.Slice(2, subject)), Number(text.Slice(3 + subject, Digits(text[(3 + subject)..]))));
+        return new EnhancedStatusCode(
+            text[0] - '0',
+            Number(text.Slice(2, subject)),
+            Number(text.Slice(3 + subject, Digits(text[(3 + subject)..])))
+        );
     }
 
     /// <summary>How many digits stand at the start, at most 3: a fourth belongs to no code.</summary>

@@ -56,5 +56,7 @@ internal static class ReplyTable
     /// <param name="reply">The code.</param>
     /// <param name="command">The command that was refused, upper case; <c>null</c> when not known.</param>
     public static (BounceReason Reason, bool Specific)? Find(ReplyCode reply, string? command) =>
-        Reasons.TryGetValue((reply.Value, command), out (BounceReason, bool) row) || Reasons.TryGetValue((reply.Value, null), out row) ? row : null;
+        Reasons.TryGetValue((reply.Value, command), out (BounceReason, bool) row) || Reasons.TryGetValue((reply.Value, null), out row)
+            ? row
+            : null;
 }

@@ -65,7 +65,10 @@ public static class RuleCheck
             : null;
 
     private static ReplyCode? ReplyOf(ReadOnlySpan<char> text) =>
-        text.Length >= 3 && text[0] is '2' or '4' or '5' && (text.Length == 3 || text[3] is ' ' or '-') && int.TryParse(text[..3], out int reply)
+        text.Length >= 3
+        && text[0] is '2' or '4' or '5'
+        && (text.Length == 3 || text[3] is ' ' or '-')
+        && int.TryParse(text[..3], out int reply)
             ? new ReplyCode(reply)
             : null;
 }

@@ -3,7 +3,13 @@ using System.Globalization;
 namespace BounceMx.Mail.Classification;
 
 /// <summary>What a rule's conditions are held against.</summary>
-internal readonly record struct RuleContext(EnhancedStatusCode? Status, ReplyCode? Reply, string? Command, string? RemoteMta, string? ReportingMta);
+internal readonly record struct RuleContext(
+    EnhancedStatusCode? Status,
+    ReplyCode? Reply,
+    string? Command,
+    string? RemoteMta,
+    string? ReportingMta
+);
 
 /// <summary>The start of an enhanced status code, by whole parts.</summary>
 /// <param name="Class">-1 for any, as <c>x</c> says.</param>
@@ -35,7 +41,9 @@ internal readonly record struct StatusPrefix(int Class, int Subject, int Detail)
 /// <summary>A rule's conditions, taken apart once so that holding them against a recipient allocates nothing.</summary>
 internal sealed class RuleCondition(RuleConditions when)
 {
-    private readonly StatusPrefix[]? _status = Split(when.Status)?.Select(s => StatusPrefix.TryParse(s, out StatusPrefix p) ? p : default).ToArray();
+    private readonly StatusPrefix[]? _status = Split(when.Status)
+        ?.Select(s => StatusPrefix.TryParse(s, out StatusPrefix p) ? p : default)
+        .ToArray();
     private readonly string[]? _reply = Split(when.Reply);
     private readonly string[]? _command = Split(when.Command);
     private readonly string[]? _remoteMta = Split(when.RemoteMta);
@@ -77,7 +85,10 @@ internal sealed class RuleCondition(RuleConditions when)
         ReadOnlySpan<char> name = host.AsSpan().TrimEnd('.');
         foreach (string domain in domains)
         {
-            if (name.EndsWith(domain, StringComparison.OrdinalIgnoreCase) && (name.Length == domain.Length || name[^(domain.Length + 1)] == '.'))
+            if (
+                name.EndsWith(domain, StringComparison.OrdinalIgnoreCase)
+                && (name.Length == domain.Length || name[^(domain.Length + 1)] == '.')
+            )
                 return true;
         }
         return false;

@@ -10,10 +10,13 @@ internal static class ConfigCommand
 {
     /// <summary>The option that names the configuration file, for every verb that reads it.</summary>
     public static Option<string?> CreateConfigOption() =>
-        new("--config") { Description = $"The configuration file (default: {ConfigurationLoader.DefaultFile}, when it is there)", HelpName = "FILE" };
+        new("--config")
+        {
+            Description = $"The configuration file (default: {ConfigurationLoader.DefaultFile}, when it is there)",
+            HelpName = "FILE",
+        };
 
-    public static Command Create() =>
-        new("config", "Check or show the configuration") { CreateCheck(), CreateShow() };
+    public static Command Create() => new("config", "Check or show the configuration") { CreateCheck(), CreateShow() };
 
     private static Command CreateCheck()
     {
@@ -90,7 +93,7 @@ internal static class ConfigCommand
         table.AddColumns("key", "value", "origin");
         foreach (Row row in rows)
             table.AddRow(Markup.Escape(row.Key), Markup.Escape(row.Value), Markup.Escape(row.Origin));
-        AnsiConsole.Write(table);
+        Terminal.ForTables.Write(table);
     }
 
     private sealed record Row(string Key, string Value, string Origin);

@@ -16,7 +16,11 @@ internal static class ServeCommand
             HelpName = "HOST:PORT",
             DefaultValueFactory = _ => [],
         };
-        var admin = new Option<string?>("--admin") { Description = "Listen for the admin page and health checks here", HelpName = "HOST:PORT" };
+        var admin = new Option<string?>("--admin")
+        {
+            Description = "Listen for the admin page and health checks here",
+            HelpName = "HOST:PORT",
+        };
         var data = new Option<string?>("--data") { Description = "The data folder", HelpName = "DIR" };
         var redis = new Option<string?>("--redis") { Description = "Publish to this Redis, such as localhost:6379", HelpName = "CONFIG" };
         var domain = new Option<string[]>("--domain")

@@ -11,7 +11,8 @@ internal static class ListenEndpoint
     /// <summary><c>localhost</c> is 127.0.0.1, <c>*</c> every address of this machine, IPv6 included.</summary>
     public static bool TryParse(string text, out IPEndPoint endpoint)
     {
-        text = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text[9..]
+        text =
+            text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text[9..]
             : text.StartsWith("*:", StringComparison.Ordinal) ? "[::]" + text[1..]
             : text;
         // IPEndPoint alone would take an address without a port.

@@ -142,7 +142,9 @@ internal static class ServerHost
     private static void AddPipeline(IServiceCollection services, IConfigurationRoot configuration)
     {
         services.AddSingleton(configuration.Get<PipelineOptions>("Pipeline"));
-        services.AddSingleton(new BounceClassifier(RuleBook.Default, configuration.Get<ClassificationSettings>("Classification").Overrides()));
+        services.AddSingleton(
+            new BounceClassifier(RuleBook.Default, configuration.Get<ClassificationSettings>("Classification").Overrides())
+        );
         services.AddSingleton<EventComposer>();
         services.AddSingleton<BouncePipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<BouncePipeline>());

@@ -54,7 +54,11 @@ internal sealed class Setting
     /// <summary>The keys and values that are set.</summary>
     public IEnumerable<(string Key, string Value)> Values(IConfiguration configuration) =>
         IsList || IsDictionary
-            ? configuration.GetSection(Key).GetChildren().Where(child => child.Value is not null).Select(child => (child.Path, child.Value!))
+            ? configuration
+                .GetSection(Key)
+                .GetChildren()
+                .Where(child => child.Value is not null)
+                .Select(child => (child.Path, child.Value!))
         : configuration[Key] is { } value ? [(Key, value)]
         : [];
 

@@ -30,7 +30,7 @@ internal sealed class EventConsole(IAnsiConsole console) : IEventConsole
     public void Show(BounceEvent bounceEvent)
     {
         string colour = Colours.GetValueOrDefault(bounceEvent.Severity, "grey");
-        
+
         console.MarkupLine(
             $"[grey]{bounceEvent.ReceivedAt:HH:mm:ss}[/] {bounceEvent.Type} [{colour}]{bounceEvent.Severity}[/] {bounceEvent.Reason} "
                 + $"[bold]{Safe(bounceEvent.Recipient ?? "-")}[/] {bounceEvent.Status} [grey]{Safe(bounceEvent.Diagnostic ?? "")}[/]"

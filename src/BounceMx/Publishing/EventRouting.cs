@@ -6,5 +6,6 @@ namespace BounceMx.Publishing;
 internal static class EventRouting
 {
     /// <summary>Whether nobody should act on an event unseen: it was not understood, or it may be forged.</summary>
-    public static bool IsQuarantined(BounceEvent bounceEvent) => bounceEvent.Type == EventTypes.Other || bounceEvent.Trust == Trusts.Suspect;
+    public static bool IsQuarantined(BounceEvent bounceEvent) =>
+        bounceEvent.Type == EventTypes.Other || bounceEvent.Trust == Trusts.Suspect;
 }

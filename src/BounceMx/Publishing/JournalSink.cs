@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using BounceMx.Pipeline;
-using BounceMx.Storage;
 
 namespace BounceMx.Publishing;
 

@@ -15,6 +15,10 @@ internal static partial class PublishingLog
     [LoggerMessage(3011, LogLevel.Information, "Redis at {Endpoint}: connected")]
     public static partial void RedisConnected(ILogger logger, string endpoint);
 
-    [LoggerMessage(3020, LogLevel.Warning, "Journal {Path} ended in the middle of a line; the {Octets} octets of it were removed and come again")]
+    [LoggerMessage(
+        3020,
+        LogLevel.Warning,
+        "Journal {Path} ended in the middle of a line; the {Octets} octets of it were removed and come again"
+    )]
     public static partial void JournalRepaired(ILogger logger, string path, long octets);
 }

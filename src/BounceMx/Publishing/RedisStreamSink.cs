@@ -46,14 +46,14 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
     public async Task PublishAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
     {
         IDatabase database = (_connection ??= await ConnectAsync()).GetDatabase();
-        var calls = new Task[events.Count];
+        var calls = new Task<RedisResult>[events.Count];
         for (int i = 0; i < calls.Length; i++)
             calls[i] = AddAsync(database, events[i]);
         // After the time-out the outcome is unknown; sent again, the script adds only what is missing.
         await Task.WhenAll(calls).WaitAsync(_options.Timeout, _time, cancellationToken);
     }
 
-    private Task AddAsync(IDatabase database, OutgoingEvent outgoing)
+    private Task<RedisResult> AddAsync(IDatabase database, OutgoingEvent outgoing)
     {
         BounceEvent bounceEvent = outgoing.Event;
         RedisKey stream = EventRouting.IsQuarantined(bounceEvent) ? _quarantine : _events;

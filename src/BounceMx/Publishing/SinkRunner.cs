@@ -1,6 +1,5 @@
 using BounceMx.Pipeline;
 using BounceMx.Storage;
-using Microsoft.Data.Sqlite;
 using Polly;
 using Polly.Retry;
 

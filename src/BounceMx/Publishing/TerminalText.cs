@@ -10,12 +10,22 @@ internal static class TerminalText
     /// characters (which turn the direction of text).
     /// </summary>
     public static string Clean(string text) =>
-        text.Any(IsUnsafe) ? string.Create(text.Length, text, (span, source) =>
-        {
-            for (int i = 0; i < span.Length; i++)
-                span[i] = IsUnsafe(source[i]) ? '\uFFFD' : source[i];
-        }) : text;
+        text.Any(IsUnsafe)
+            ? string.Create(
+                text.Length,
+                text,
+                (span, source) =>
+                {
+                    for (int i = 0; i < span.Length; i++)
+                        span[i] = IsUnsafe(source[i]) ? '\uFFFD' : source[i];
+                }
+            )
+            : text;
 
     private static bool IsUnsafe(char c) =>
-        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        char.GetUnicodeCategory(c)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 }

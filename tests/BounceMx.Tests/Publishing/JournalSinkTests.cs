@@ -96,7 +96,10 @@ public sealed class JournalSinkTests : IDisposable
     {
         using JournalSink journal = Open();
         BounceEvent large = Sample.Event("a") with { Evidence = [new string('x', 200_000)] };
-        await journal.PublishAsync([new OutgoingEvent(new StoredEvent(1, EventJson.Write(large)), large), Outgoing("b")], CancellationToken.None);
+        await journal.PublishAsync(
+            [new OutgoingEvent(new StoredEvent(1, EventJson.Write(large)), large), Outgoing("b")],
+            CancellationToken.None
+        );
         string path = Path.Combine(_folder.Path, "2026-11-22.jsonl");
         File.AppendAllText(path, "{\"id\":");
 
@@ -113,8 +116,7 @@ public sealed class JournalSinkTests : IDisposable
 
     private static string Data(string id) => EventJson.Write(Sample.Event(id));
 
-    private string[] Ids(string file) =>
-        [.. File.ReadLines(Path.Combine(_folder.Path, file)).Select(line => EventJson.Read(line).Id)];
+    private string[] Ids(string file) => [.. File.ReadLines(Path.Combine(_folder.Path, file)).Select(line => EventJson.Read(line).Id)];
 
     private sealed class RecordingConsole : IEventConsole
     {

@@ -76,7 +76,7 @@ public sealed class SinkRunnerTests : IDisposable
         {
             var sink = new RecordingSink();
             var store = new EventStore(database);
-        using SinkRunner runner = Start(store, sink);
+            using SinkRunner runner = Start(store, sink);
             await StoreAsync(database, store, "a");
             await sink.UntilAsync(1);
             await EventuallyAsync(() => runner.Cursor == 1);
