@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests;
@@ -30,6 +31,25 @@ public sealed class AdminTests(ServerWithRedis running) : IClassFixture<ServerWi
         var status = await running.Server.StatusAsync();
 
         status["sinks"]!.AsArray().Select(sink => (string?)sink!["name"]).ShouldBe(["journal", "redis"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_sink_that_is_down_is_named_by_a_server_that_is_not_ready_and_is_ready_again()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
+        await redis.KillAsync();
+
+        await server.DeliverAsync(BounceAddress.Of("down@recipient.example"), SampleMail.UserUnknown("down@recipient.example"));
+
+        await Eventually.TrueAsync(
+            "503",
+            async () =>
+                await server.GetAsync("/health/ready") is (HttpStatusCode.ServiceUnavailable, var body)
+                && JsonNode.Parse(body)!["faults"]!.ToJsonString().Contains("redis", StringComparison.Ordinal)
+        );
+        await redis.StartAgainAsync();
+        await Eventually.TrueAsync("200", async () => (await server.GetAsync("/health/ready")).Code == HttpStatusCode.OK);
     }
 
     [Fact]

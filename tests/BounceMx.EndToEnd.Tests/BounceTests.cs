@@ -122,6 +122,21 @@ public sealed class BounceTests(ServerWithRedis running) : IClassFixture<ServerW
     }
 
     [Fact]
+    public async Task The_same_bounce_at_two_nodes_is_one_event()
+    {
+        var bounceAddress = BounceAddress.Of("nodes@recipient.example");
+        var message = SampleMail.UserUnknown("nodes@recipient.example");
+        await using var other = await BounceMxProcess.StartAsync(new ServerSetup { Redis = running.Redis.Address });
+
+        (await running.Server.DeliverAsync(bounceAddress, message)).Code.ShouldBe(250);
+        (await other.DeliverAsync(bounceAddress, message)).Code.ShouldBe(250);
+
+        await running.Server.WaitUntilIdleAsync();
+        await other.WaitUntilIdleAsync();
+        (await running.Redis.ReadStreamAsync(Keys.Events)).Count(e => e["bounce_address"] == bounceAddress).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Every_recipient_of_one_transaction_has_its_event()
     {
         string[] recipients = ["first@recipient.example", "second@recipient.example"];
