@@ -1,0 +1,60 @@
+using BounceMx.EndToEnd.Tests.Harness;
+
+namespace BounceMx.EndToEnd.Tests;
+
+/// <summary>SIGTERM: what is under way is finished, what idles is told, nothing that was acknowledged is lost.</summary>
+public sealed class ShutdownTests
+{
+    [Fact]
+    public async Task Exits_with_0_under_load_and_loses_nothing()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
+        var load = new Load("drain");
+        var running = load.RunAsync(server.SmtpPort, connections: 8, TimeSpan.Zero, CancellationToken.None);
+        await load.MoreAcknowledgedAsync(200);
+
+        (await server.TerminateAsync()).ShouldBe(0, server.StandardError.Tail());
+        await running;
+        await server.StartAgainAsync();
+
+        load.Refusals.ShouldAllBe(reply => reply.Code == 421);
+        (await Books.CloseAsync(server, redis, load)).ShouldBalance();
+    }
+
+    [Fact]
+    public async Task Tells_an_idle_session_with_421()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+        using var idle = await SmtpClient.ConnectAsync(server.SmtpPort, TestContext.Current.CancellationToken);
+
+        var exit = server.TerminateAsync();
+        var reply = await idle.ReadReplyAsync(TestContext.Current.CancellationToken);
+
+        reply.Code.ShouldBe(421);
+        reply.Text.ShouldStartWith("4.3.2 ");
+        (await exit).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Finishes_a_message_whose_body_is_under_way()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+        var bounceAddress = BounceAddress.Of("finished@recipient.example");
+        using var client = await SmtpClient.ConnectAsync(server.SmtpPort, TestContext.Current.CancellationToken);
+        await client.CommandAsync("MAIL FROM:<>", TestContext.Current.CancellationToken);
+        await client.CommandAsync($"RCPT TO:<{bounceAddress}>", TestContext.Current.CancellationToken);
+        (await client.CommandAsync("DATA", TestContext.Current.CancellationToken)).Code.ShouldBe(354);
+
+        // Another session's 421 says that the shutdown has begun.
+        using var idle = await SmtpClient.ConnectAsync(server.SmtpPort, TestContext.Current.CancellationToken);
+        var exit = server.TerminateAsync();
+        (await idle.ReadReplyAsync(TestContext.Current.CancellationToken)).Code.ShouldBe(421);
+        var reply = await client.CommandAsync("Subject: under way\r\n\r\nStill written.\r\n.", TestContext.Current.CancellationToken);
+
+        reply.Code.ShouldBe(250);
+        (await exit).ShouldBe(0);
+        await server.StartAgainAsync();
+        await server.JournalledAsync(bounceAddress);
+    }
+}
