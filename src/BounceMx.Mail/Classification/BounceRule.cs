@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace BounceMx.Mail.Classification;
 
 /// <summary>
@@ -22,7 +20,6 @@ public sealed record BounceRule
     public RuleConditions? When { get; init; }
 
     /// <summary>What it means.</summary>
-    [JsonConverter(typeof(BounceReasonConverter))]
     public required BounceReason Reason { get; init; }
 
     /// <summary>Where the wording comes from.</summary>
@@ -54,7 +51,6 @@ public sealed record RuleConditions
     public string? ReportingMta { get; init; }
 
     /// <summary>How many conditions are stated.</summary>
-    [JsonIgnore]
     public int Count =>
         (Status is null ? 0 : 1)
         + (Reply is null ? 0 : 1)

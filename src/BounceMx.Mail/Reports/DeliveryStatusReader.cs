@@ -49,7 +49,9 @@ internal static class DeliveryStatusReader
         draft.ReportingMta = HostOf(fields.Message[ReportField.ReportingMta]);
         draft.EnvelopeId = TextOf(fields.Message[ReportField.OriginalEnvelopeId]);
         draft.ArrivalDate = MailDate.Read(fields.Message[ReportField.ArrivalDate].Span);
-        var builder = new RecipientBuilder(new HumanText(draft.Parts), OriginalMessageReader.FindHeaders(draft.Parts));
+        var text = new HumanText(draft.Parts);
+        draft.InlineHeader = text.InlineHeader;
+        var builder = new RecipientBuilder(text, OriginalMessageReader.FindHeaders(draft.Parts) ?? text.InlineHeader);
         foreach (FieldGroup group in fields.Recipients)
         {
             if (builder.Build(group) is { } recipient && !Repeats(draft.Recipients, recipient))

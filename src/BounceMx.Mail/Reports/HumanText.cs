@@ -28,9 +28,22 @@ internal sealed class HumanText
             if (_texts.Count == MaxTexts)
                 break;
             ReadOnlyMemory<byte> text = part.Text;
-            _texts.Add(text[..Math.Min(text.Length, MaxOctets)]);
+            text = text[..Math.Min(text.Length, MaxOctets)];
+            if (part.ContentType.Is("text/html"u8))
+                text = HtmlText.Strip(text.Span);
+            int original = InlineOriginal.Find(text.Span, out int header);
+            if (original >= 0)
+            {
+                InlineHeader ??= HeaderBlock.Read(text[header..], new MimeBudget(MimeLimits.Default), out _);
+                text = text[..original];
+            }
+
+            _texts.Add(text);
         }
     }
+
+    /// <summary>The header of the original message where it is pasted into a text.</summary>
+    public HeaderBlock? InlineHeader { get; }
 
     /// <summary>The texts, UTF-8.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Texts => _texts;
@@ -103,6 +116,34 @@ internal sealed class HumanText
             }
         }
 
+        return default;
+    }
+
+    /// <summary>The first paragraph about a recipient; empty when the text does not name it.</summary>
+    public ReadOnlyMemory<byte> Paragraph(string recipient)
+    {
+        byte[] address = Encoding.UTF8.GetBytes(recipient.ToLowerInvariant());
+        foreach (ReadOnlyMemory<byte> text in _texts)
+        {
+            if (text.Span.IndexOfIgnoreCase(address) is var found and >= 0)
+                return ParagraphFrom(text[(found + address.Length)..]).TrimStart(" \t\r\n>:,"u8);
+        }
+
+        return default;
+    }
+
+    /// <summary>The first reply anywhere in the texts, to the end of its paragraph.</summary>
+    public ReadOnlyMemory<byte> AnyReply(out ReplyCode? reply)
+    {
+        foreach (ReadOnlyMemory<byte> text in _texts)
+        {
+            if (!ReplyText.TryFind(text.Span, out ReplyCode code, out int at))
+                continue;
+            reply = code;
+            return ParagraphFrom(text[at..]);
+        }
+
+        reply = null;
         return default;
     }
 

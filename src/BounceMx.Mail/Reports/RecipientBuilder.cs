@@ -22,18 +22,6 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         ("expanded"u8.ToArray(), DsnAction.Expanded),
     ];
 
-    /// <summary>What is said when nothing is tried any more, whatever the Action says.</summary>
-    private static readonly byte[][] _givenUp =
-    [
-        "message will be deleted from queue"u8.ToArray(),
-        "delivery attempts have been abandoned"u8.ToArray(),
-        "no further delivery attempts"u8.ToArray(),
-        "giving up"u8.ToArray(),
-        "has been given up"u8.ToArray(),
-        "retry timeout exceeded"u8.ToArray(),
-        "retry time not reached for any host after a long failure period"u8.ToArray(),
-    ];
-
     private readonly List<string> _evidence = [];
 
     /// <summary>What was taken from elsewhere than the fields.</summary>
@@ -49,11 +37,11 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             return null;
 
         ReadOnlyMemory<byte> diagnostic = DiagnosticText.WithoutType(group[ReportField.DiagnosticCode], out bool isExitCode);
-        ReplyCode? reply = !isExitCode && ReplyText.TryFind(diagnostic.Span, out ReplyCode found, out _) ? found : null;
+        ReplyCode? reply = !isExitCode && TryFindReply(diagnostic.Span, out ReplyCode found, out _) ? found : null;
         string? command = CommandText.Find(diagnostic.Span);
         Complete(recipient, ref diagnostic, ref reply, ref command, isExitCode);
 
-        EnhancedStatusCode? status = StatusOf(group[ReportField.Status].Span, diagnostic.Span, reply);
+        EnhancedStatusCode? status = StatusOf(group[ReportField.Status].Span, diagnostic.Span);
         return new RecipientStatus
         {
             Recipient = recipient,
@@ -128,18 +116,41 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             diagnostic = paragraph[at..];
     }
 
-    /// <summary>The Status field, or the diagnostic's code where the field is missing or as general as 5.0.0.</summary>
-    private static EnhancedStatusCode? StatusOf(ReadOnlySpan<byte> field, ReadOnlySpan<byte> diagnostic, ReplyCode? reply)
+    /// <summary>
+    /// The Status field, unless the server that refused said something more telling: right behind its reply code, or anywhere in the
+    /// diagnostic where the field is missing or as general as 5.0.0.
+    /// </summary>
+    private static EnhancedStatusCode? StatusOf(ReadOnlySpan<byte> field, ReadOnlySpan<byte> diagnostic)
     {
         EnhancedStatusCode? stated = EnhancedStatusCode.TryParsePrefix(field.TrimBlank(), out EnhancedStatusCode code, out _) ? code : null;
-        if (stated is { } specific && !IsGeneric(specific))
-            return specific;
-        if (ReplyText.TryFindStatus(diagnostic, reply, out EnhancedStatusCode said) && !(stated is not null && IsGeneric(said)))
-            return said;
-        return stated;
+        _ = TryFindReply(diagnostic, out _, out int reply);
+        if (!ReplyText.TryFindStatus(diagnostic, reply, out EnhancedStatusCode said, out bool isBehindReply))
+            return stated;
+        return stated is null || (!IsGeneric(said) && (isBehindReply || IsGeneric(stated.Value))) ? said : stated;
     }
 
     private static bool IsGeneric(EnhancedStatusCode status) => status is { Subject: 0, Detail: 0 };
+
+    /// <summary>Delivery time expired (RFC 3463 section 3.5): that it was given up, not why.</summary>
+    private static bool IsExpired(EnhancedStatusCode status) => status is { Subject: 4, Detail: 7 };
+
+    /// <summary>
+    /// The reply in a diagnostic. Where an MTA says that the time expired and quotes what it was told last (Amazon SES:
+    /// <c>554 4.4.7 Message expired … &lt;421 4.4.2 …&gt;</c>), that second reply tells why.
+    /// </summary>
+    private static bool TryFindReply(ReadOnlySpan<byte> diagnostic, out ReplyCode reply, out int at)
+    {
+        if (!ReplyText.TryFind(diagnostic, out reply, out at))
+            return false;
+        int behind = at + 3;
+        if (
+            ReplyText.TryFindStatus(diagnostic, reply: -1, out EnhancedStatusCode status, out _)
+            && IsExpired(status)
+            && ReplyText.TryFind(diagnostic[behind..], out ReplyCode quoted, out int quotedAt)
+        )
+            (reply, at) = (quoted, behind + quotedAt);
+        return true;
+    }
 
     private DsnAction ActionOf(FieldGroup group, EnhancedStatusCode? status)
     {
@@ -154,7 +165,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             };
         }
 
-        return action == DsnAction.Delayed && text.ContainsAny(_givenUp) ? DsnAction.Failed : action;
+        return action == DsnAction.Delayed && text.ContainsAny(FailureWording.GivenUp) ? DsnAction.Failed : action;
     }
 
     private static DsnAction Word(ReadOnlySpan<byte> value)

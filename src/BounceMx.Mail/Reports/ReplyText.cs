@@ -62,10 +62,18 @@ internal static class ReplyText
     }
 
     /// <summary>
-    /// Finds the enhanced status code that belongs to a reply: right behind its code, else the first in the text of that class.
+    /// Finds the enhanced status code that belongs to a reply: right behind its code, else the first in the text of the same class.
     /// </summary>
-    public static bool TryFindStatus(ReadOnlySpan<byte> text, ReplyCode? reply, out EnhancedStatusCode status)
+    /// <param name="text">UTF-8; may be folded.</param>
+    /// <param name="reply">Where the reply code stands in the text; -1 when there is none.</param>
+    /// <param name="status">The code.</param>
+    /// <param name="isBehindReply">Whether the server that replied said it, rather than somebody else in the text.</param>
+    public static bool TryFindStatus(ReadOnlySpan<byte> text, int reply, out EnhancedStatusCode status, out bool isBehindReply)
     {
+        status = default;
+        isBehindReply = reply >= 0 && TryStatusBehind(text[(reply + 3)..], text[reply], out status);
+        if (isBehindReply)
+            return true;
         for (int at = 0; at + 5 <= text.Length; at++)
         {
             int found = text[at..].IndexOfAny((byte)'2', (byte)'4', (byte)'5');
@@ -76,7 +84,7 @@ internal static class ReplyText
                 (at == 0 || !IsWordOrDot(text[at - 1]))
                 && EnhancedStatusCode.TryParsePrefix(text[at..], out status, out int length)
                 && (at + length == text.Length || !IsWord(text[at + length]))
-                && (reply is null || reply.Value.Class == status.Class)
+                && (reply < 0 || text[reply] == text[at])
             )
                 return true;
         }
@@ -95,16 +103,20 @@ internal static class ReplyText
             && (IsWord(after[0]) || (after[0] == '.' && after.Length > 1 && Octets.IsDigit(after[1])) || after[0] is (byte)'@')
         )
             return false;
-        if (StartsWithStatus(after, text[at]))
+        if (TryStatusBehind(after, text[at], out _))
+            return true;
+        // IronPort quotes what it was told: 550-'Unknown user …'.
+        if (after.StartsWith("-'"u8) || after.StartsWith("-\""u8))
             return true;
         ReadOnlySpan<byte> before = text[..at];
         return IsReplyPosition(before) && !StartsWithUnit(after);
     }
 
-    private static bool StartsWithStatus(ReadOnlySpan<byte> after, byte replyClass)
+    private static bool TryStatusBehind(ReadOnlySpan<byte> after, byte replyClass, out EnhancedStatusCode status)
     {
-        after = after[..Math.Min(after.Length, 16)].TrimStart(" -#:([\t"u8);
-        return after.Length > 0 && after[0] == replyClass && EnhancedStatusCode.TryParsePrefix(after, out _, out _);
+        status = default;
+        after = after[..Math.Min(after.Length, 24)].TrimStart(" -#:([\t'\""u8);
+        return after.Length > 0 && after[0] == replyClass && EnhancedStatusCode.TryParsePrefix(after, out status, out _);
     }
 
     private static bool IsReplyPosition(ReadOnlySpan<byte> before)

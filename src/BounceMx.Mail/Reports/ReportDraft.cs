@@ -17,6 +17,9 @@ internal sealed class ReportDraft(MimePart root)
 
     public List<string> Evidence { get; } = [];
 
+    /// <summary>The header of the original message where it is pasted into the text.</summary>
+    public HeaderBlock? InlineHeader { get; set; }
+
     public OriginalMessage? Original { get; set; }
 
     public string? ReportingMta { get; set; }

@@ -47,15 +47,29 @@ internal sealed class ReportParts
         return new ReportParts(root, wanted is null ? root : EnclosingMessage(wanted));
     }
 
-    /// <summary>The report's own texts for people: <c>text/plain</c> and, where nothing else says it, what has no type.</summary>
+    /// <summary>The report's own texts for people: those in plain text, or else those in HTML.</summary>
     public IEnumerable<MimePart> Texts()
     {
+        bool any = false;
         foreach (MimePart part in _own)
         {
-            if (part.Parts.Count == 0 && part.ContentType.IsText && !part.ContentType.Is("text/html"u8))
+            if (!IsText(part) || part.ContentType.Is("text/html"u8))
+                continue;
+            any = true;
+            yield return part;
+        }
+
+        if (any)
+            yield break;
+        foreach (MimePart part in _own)
+        {
+            if (part.Parts.Count == 0 && part.ContentType.Is("text/html"u8))
                 yield return part;
         }
     }
+
+    /// <summary>A text; also a multipart that could not be split, whose body is then the text.</summary>
+    private static bool IsText(MimePart part) => part.Parts.Count == 0 && (part.ContentType.IsText || part.ContentType.IsMultipart);
 
     private static MimePart EnclosingMessage(MimePart part)
     {

@@ -10,7 +10,13 @@ namespace BounceMx.Mail.Reports;
 /// </summary>
 public static class ReportReader
 {
-    private static readonly Func<ReportDraft, bool>[] _chain = [DeliveryStatusReader.TryRead];
+    private static readonly Func<ReportDraft, bool>[] _chain =
+    [
+        FeedbackReportReader.TryRead,
+        DeliveryStatusReader.TryRead,
+        AutoReplyReader.TryRead,
+        FreeTextReader.TryRead,
+    ];
 
     /// <summary>Reads a message.</summary>
     /// <param name="root">The root that <see cref="MimeReader.Read"/> returned.</param>
@@ -24,8 +30,9 @@ public static class ReportReader
                 break;
         }
 
-        if (OriginalMessageReader.FindHeaders(draft.Parts) is { } headers)
-            draft.Original = OriginalMessageReader.Read(headers);
+        HeaderBlock? original = OriginalMessageReader.FindHeaders(draft.Parts) ?? draft.InlineHeader;
+        if (original is not null)
+            draft.Original = OriginalMessageReader.Read(original);
         return draft.ToReport();
     }
 }

@@ -93,7 +93,7 @@ internal static class ConfigCommand
         table.AddColumns("key", "value", "origin");
         foreach (Row row in rows)
             table.AddRow(Markup.Escape(row.Key), Markup.Escape(row.Value), Markup.Escape(row.Origin));
-        AnsiConsole.Write(table);
+        Terminal.ForTables.Write(table);
     }
 
     private sealed record Row(string Key, string Value, string Origin);

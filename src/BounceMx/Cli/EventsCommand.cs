@@ -3,7 +3,6 @@ using BounceMx.Hosting;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
 using BounceMx.Storage;
-using Spectre.Console;
 
 namespace BounceMx.Cli;
 
@@ -66,7 +65,7 @@ internal static class EventsCommand
 
     private static Action<string> ShowForPeople()
     {
-        var console = new EventConsole(AnsiConsole.Console);
+        var console = new EventConsole(Terminal.ForLines);
         return line => console.Show(EventJson.Read(line));
     }
 }
