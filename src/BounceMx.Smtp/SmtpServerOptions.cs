@@ -5,9 +5,9 @@ namespace BounceMx.Smtp;
 /// <summary>What a session enforces. The composition root validates it at start.</summary>
 public sealed record SmtpServerOptions
 {
-    /// <summary>The name in the greeting and in EHLO's answer: a domain name, or <c>localhost</c>.</summary>
+    /// <summary>The name in the greeting and in EHLO's answer: a domain name, best the MX's own. Default: the machine's name.</summary>
     [RegularExpression("[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?", ErrorMessage = "a domain name such as mx.example.com")]
-    public string HostName { get; init; } = "localhost";
+    public string HostName { get; init; } = Environment.MachineName;
 
     /// <summary>Octets of one message, announced as SIZE. Default 10 MiB, as Postfix's message_size_limit (10,240,000).</summary>
     [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "1024 to 1073741824 (octets)")]

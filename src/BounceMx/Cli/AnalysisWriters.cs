@@ -104,5 +104,9 @@ internal sealed class TableAnalysisWriter : IAnalysisWriter
 
     private void AddRow(params string[] cells) => _table.AddRow(Array.ConvertAll(cells, cell => Markup.Escape(TerminalText.Clean(cell))));
 
-    public void Dispose() => Terminal.ForTables.Write(_table);
+    public void Dispose()
+    {
+        if (_table.Rows.Count > 0)
+            Terminal.ForTables.Write(_table);
+    }
 }

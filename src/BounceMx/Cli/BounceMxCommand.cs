@@ -24,8 +24,8 @@ internal static class BounceMxCommand
         Command serve = ServeCommand.Create();
         root.Add(serve);
         ParseResult result = root.Parse(IsVerbless(args) ? [serve.Name, .. args] : args);
-        if (result.Errors is [var error, ..])
-            return Fail(error.Message, WrongUsage);
+        if (result.Errors.Count > 0)
+            return Fail($"{string.Join(' ', result.Errors.Select(error => error.Message))} See bouncemx --help.", WrongUsage);
         try
         {
             return await result.InvokeAsync(

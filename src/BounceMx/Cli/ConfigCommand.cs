@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using BounceMx.Hosting;
+using BounceMx.Publishing;
 using Spectre.Console;
 
 namespace BounceMx.Cli;

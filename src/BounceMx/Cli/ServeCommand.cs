@@ -1,7 +1,6 @@
 using System.CommandLine;
 using BounceMx.Hosting;
 using BounceMx.Intake;
-using Microsoft.AspNetCore.Connections;
 
 namespace BounceMx.Cli;
 
@@ -61,16 +60,9 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(IConfigurationRoot configuration, CancellationToken cancellationToken)
     {
         await using WebApplication app = ServerHost.Build(configuration);
+        await app.StartAsync(cancellationToken);
         if (configuration.Get<VerpSettings>("Verp").Domains.Length == 0)
             IntakeLog.AnyDomain(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BounceMx"));
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            throw new UsageException($"{e.Message.TrimEnd('.')}; choose another with --smtp or --admin (Smtp:Listen, Admin:Listen)", e);
-        }
         Announce(configuration);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
@@ -78,7 +70,7 @@ internal static class ServeCommand
 
     private static void Announce(IConfigurationRoot configuration)
     {
-        foreach (string endpoint in configuration.Get<SmtpListenSettings>("Smtp").Endpoints())
+        foreach ((_, string endpoint) in configuration.Get<SmtpListenSettings>("Smtp").Endpoints())
             Console.WriteLine($"SMTP listening on {endpoint}");
         var admin = configuration.Get<AdminSettings>("Admin");
         if (admin.Enabled)

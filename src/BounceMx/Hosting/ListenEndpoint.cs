@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Sockets;
 
 namespace BounceMx.Hosting;
 
@@ -24,6 +25,27 @@ internal static class ListenEndpoint
         }
         endpoint = new IPEndPoint(IPAddress.None, 0);
         return false;
+    }
+
+    /// <summary>The same for a text that was checked.</summary>
+    /// <exception cref="FormatException">It was not.</exception>
+    public static IPEndPoint Parse(string text) =>
+        TryParse(text, out IPEndPoint endpoint) ? endpoint : throw new FormatException($"\"{text}\" is not {Allowed}");
+
+    /// <summary>Tries an endpoint before the server is built, so that the message can name the key.</summary>
+    /// <exception cref="UsageException">It is taken, not ours, or not allowed.</exception>
+    public static void EnsureFree(string key, string text)
+    {
+        IPEndPoint endpoint = Parse(text);
+        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endpoint);
+        }
+        catch (SocketException e)
+        {
+            throw new UsageException($"{key} is \"{text}\": {e.Message}; allowed: an address of this machine with a free port", e);
+        }
     }
 }
 

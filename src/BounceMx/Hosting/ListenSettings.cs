@@ -17,8 +17,9 @@ internal sealed class SmtpListenSettings
     [ListenEndpoint]
     public string[] Listen { get; set; } = [];
 
-    /// <summary>All listeners as ADDRESS:PORT.</summary>
-    public IReadOnlyList<string> Endpoints() => Listen.Length > 0 ? Listen : [$"{Address}:{Port}"];
+    /// <summary>All listeners as ADDRESS:PORT, each with the key that it comes from.</summary>
+    public IReadOnlyList<(string Key, string Endpoint)> Endpoints() =>
+        Listen.Length > 0 ? [.. Listen.Select((endpoint, i) => ($"Smtp:Listen:{i}", endpoint))] : [("Smtp:Port", $"{Address}:{Port}")];
 }
 
 /// <summary>Section <c>Admin</c>: the listener for health, status and the page for people.</summary>

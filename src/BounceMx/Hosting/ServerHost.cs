@@ -1,4 +1,3 @@
-using System.Net;
 using BounceMx.Admin;
 using BounceMx.Intake;
 using BounceMx.Mail.Classification;
@@ -10,7 +9,6 @@ using BounceMx.Verp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Data.Sqlite;
-using Spectre.Console;
 
 namespace BounceMx.Hosting;
 
@@ -31,6 +29,13 @@ internal static class ServerHost
         if (ConfigurationLoader.Check(configuration).ToArray() is [var fault, .. var others])
             throw new UsageException(others.Length == 0 ? $"{fault}" : $"{fault} (and {others.Length} more: bouncemx config check)");
 
+        var listen = configuration.Get<SmtpListenSettings>("Smtp");
+        var admin = configuration.Get<AdminSettings>("Admin");
+        foreach (
+            (string key, string endpoint) in admin.Enabled ? [.. listen.Endpoints(), ("Admin:Listen", admin.Listen)] : listen.Endpoints()
+        )
+            ListenEndpoint.EnsureFree(key, endpoint);
+
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration);
@@ -41,8 +46,6 @@ internal static class ServerHost
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
 
-        var listen = configuration.Get<SmtpListenSettings>("Smtp");
-        var admin = configuration.Get<AdminSettings>("Admin");
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, listen, admin));
 
         WebApplication app = builder.Build();
@@ -54,14 +57,11 @@ internal static class ServerHost
     private static void Listen(KestrelServerOptions kestrel, SmtpListenSettings smtp, AdminSettings admin)
     {
         kestrel.AddServerHeader = false;
-        foreach (string endpoint in smtp.Endpoints())
-            kestrel.Listen(Parse(endpoint), options => options.UseConnectionHandler<SmtpConnectionHandler>());
+        foreach ((_, string endpoint) in smtp.Endpoints())
+            kestrel.Listen(ListenEndpoint.Parse(endpoint), options => options.UseConnectionHandler<SmtpConnectionHandler>());
         if (admin.Enabled)
-            kestrel.Listen(Parse(admin.Listen), options => options.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(ListenEndpoint.Parse(admin.Listen), options => options.Protocols = HttpProtocols.Http1);
     }
-
-    private static IPEndPoint Parse(string endpoint) =>
-        ListenEndpoint.TryParse(endpoint, out IPEndPoint parsed) ? parsed : throw new UsageException($"{endpoint}: not an endpoint");
 
     private static void AddLogging(ILoggingBuilder logging, IConfigurationRoot configuration)
     {
@@ -122,7 +122,7 @@ internal static class ServerHost
         if (journal.Enabled)
         {
             bool show = journal.Console == ConsoleLines.On || (journal.Console == ConsoleLines.Auto && !Console.IsOutputRedirected);
-            services.AddSingleton<IEventConsole>(show ? new EventConsole(AnsiConsole.Console) : new NoEventConsole());
+            services.AddSingleton<IEventConsole>(show ? new EventConsole(Terminal.ForLines) : new NoEventConsole());
             services.AddSingleton<ISink>(provider => new JournalSink(
                 JournalSink.FolderIn(provider.GetRequiredService<StorageOptions>().Folder),
                 provider.GetRequiredService<IEventConsole>(),
@@ -152,8 +152,7 @@ internal static class ServerHost
 
     private static void AddIntake(IServiceCollection services, IConfigurationRoot configuration)
     {
-        var verp = configuration.Get<VerpSettings>("Verp");
-        services.AddSingleton(new VerpCodec(new VerpOptions { Prefix = verp.Prefix, Domains = verp.Domains }));
+        services.AddSingleton(new VerpCodec(configuration.Get<VerpSettings>("Verp").ToOptions()));
         services.AddSingleton<IMailHandlerFactory, BounceMailHandlerFactory>();
         services.AddSmtpServer(configuration.Get<SmtpServerOptions>("Smtp"));
     }

@@ -43,6 +43,7 @@ internal sealed class Setting
             null => "",
             System.Collections.ICollection { Count: 0 } => "",
             IEnumerable<string> list => string.Join(' ', list),
+            bool or Enum => $"{_default}".ToLowerInvariant(),
             _ => TypeDescriptor.GetConverter(_default.GetType()).ConvertToInvariantString(_default) ?? "",
         };
 
@@ -52,8 +53,9 @@ internal sealed class Setting
         || ((IsList || IsDictionary) && key.StartsWith(Key + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The keys and values that are set.</summary>
-    public IEnumerable<(string Key, string Value)> Values(IConfiguration configuration) =>
-        IsList || IsDictionary
+    public IEnumerable<(string Key, string Value)> Values(IConfigurationRoot configuration) =>
+        IsList ? Settings.ReadList(configuration, Key) ?? []
+        : IsDictionary
             ? configuration
                 .GetSection(Key)
                 .GetChildren()

@@ -30,8 +30,33 @@ internal static class Settings
     public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => Read(section.Section, section.Defaults()))];
 
     /// <summary>The options of a section, defaults where nothing is set.</summary>
-    public static T Get<T>(this IConfiguration configuration, string section)
-        where T : new() => configuration.GetSection(section).Get<T>() ?? new T();
+    public static T Get<T>(this IConfigurationRoot configuration, string section)
+        where T : class, new()
+    {
+        T options = configuration.GetSection(section).Get<T>() ?? new T();
+        foreach (PropertyInfo property in typeof(T).GetProperties().Where(property => property.PropertyType == typeof(string[])))
+        {
+            // The binder would mix the lists of two sources entry by entry.
+            if (ReadList(configuration, $"{section}:{property.Name}") is { } list)
+                property.SetValue(options, list.Select(entry => entry.Value).ToArray());
+        }
+        return options;
+    }
+
+    /// <summary>The entries of a list: those of the last source that has any; <c>null</c> when none has.</summary>
+    public static IReadOnlyList<(string Key, string Value)>? ReadList(IConfigurationRoot configuration, string key) =>
+        configuration.Providers.Reverse().Select(provider => ReadList(provider, key)).FirstOrDefault(list => list.Count > 0);
+
+    private static List<(string Key, string Value)> ReadList(IConfigurationProvider provider, string key)
+    {
+        var list = new List<(string Key, string Value)>();
+        foreach (string index in provider.GetChildKeys([], key).Distinct(StringComparer.Ordinal))
+        {
+            if (provider.TryGet($"{key}:{index}", out string? value) && value is not null)
+                list.Add(($"{key}:{index}", value));
+        }
+        return list;
+    }
 
     /// <summary>Whether a key begins with the name of a section.</summary>
     public static bool IsInSection(string key) =>

@@ -12,8 +12,8 @@ namespace BounceMx.Publishing;
 /// </summary>
 internal sealed class RedisStreamSink : ISink, IAsyncDisposable
 {
-    // XADD first, the mark after it: a script is not rolled back when XADD fails (OOM, WRONGTYPE), and an id remembered without its
-    // entry would be an event lost at the retry.
+    // XADD first, the mark after it: a script is not rolled back when XADD fails (WRONGTYPE), and an id remembered without its entry would
+    // be an event lost at the retry (docs/adr/0005).
     private const string AddOnce = """
         if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
         redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', unpack(ARGV, 3))
