@@ -26,7 +26,7 @@ public sealed record SmtpServerOptions
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Octets a second that a message must come in at, once the grace is over. Postfix's smtpd_min_data_rate.</summary>
-    [Range(0, 1_000_000, ErrorMessage = "0 to 1000000 (octets a second)")]
+    [Range(1, 1_000_000, ErrorMessage = "1 to 1000000 (octets a second)")]
     public int MinBodyRate { get; init; } = 500;
 
     /// <summary>How far a message may fall behind <see cref="MinBodyRate"/>. Our choice: a few TCP retransmissions.</summary>

@@ -29,6 +29,9 @@ internal sealed class BouncePipeline : BackgroundService
     // channel, the workers and the queued writes hold.
     private readonly ConcurrentDictionary<SpoolId, bool> _claimed = new();
 
+    // Set while events cannot be stored. Then a worker tries one message in a while, instead of all of them over and over.
+    private volatile bool _storageFails;
+
     // One token: "there is something in the spool that the channel does not know of".
     private readonly Channel<bool> _behind = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
@@ -112,6 +115,8 @@ internal sealed class BouncePipeline : BackgroundService
         {
             try
             {
+                if (_storageFails)
+                    await Task.Delay(RetryDelay, _time, cancellationToken);
                 IReadOnlyList<BounceEvent> events = _composer.Compose(message, message.Raw ?? _spool.ReadRaw(message.Id));
                 await _store.StoreAsync(message.Id, events, OnStored, cancellationToken);
             }
@@ -124,14 +129,24 @@ internal sealed class BouncePipeline : BackgroundService
         }
     }
 
+    // On the writer thread.
     private void OnStored(SpoolId id, StorageException? exception)
     {
         if (exception is null)
         {
+            if (_storageFails)
+            {
+                _storageFails = false;
+                PipelineLog.StoringAgain(_logger);
+            }
             Release(id);
             return;
         }
-        PipelineLog.NotStored(_logger, id, exception.Message);
+        if (!_storageFails)
+        {
+            _storageFails = true;
+            PipelineLog.NotStored(_logger, exception.Message);
+        }
         _ = ComeBackAsync(id, CancellationToken.None);
     }
 

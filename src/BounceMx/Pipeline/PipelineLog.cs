@@ -8,8 +8,11 @@ internal static partial class PipelineLog
     [LoggerMessage(2000, LogLevel.Error, "Message {SpoolId} could not be analysed; it stays in the spool and is tried again")]
     public static partial void AnalysisFailed(ILogger logger, SpoolId spoolId, Exception exception);
 
-    [LoggerMessage(2001, LogLevel.Error, "The events of message {SpoolId} could not be stored, they are tried again: {Error}")]
-    public static partial void NotStored(ILogger logger, SpoolId spoolId, string error);
+    [LoggerMessage(2001, LogLevel.Error, "Events cannot be stored; messages stay in the spool and are tried again: {Error}")]
+    public static partial void NotStored(ILogger logger, string error);
+
+    [LoggerMessage(2003, LogLevel.Information, "Events are stored again")]
+    public static partial void StoringAgain(ILogger logger);
 
     [LoggerMessage(2002, LogLevel.Error, "The spool could not be read; it is tried again")]
     public static partial void ScanFailed(ILogger logger, Exception exception);

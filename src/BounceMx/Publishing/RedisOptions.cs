@@ -12,7 +12,7 @@ internal sealed class RedisOptions
     [RegularExpression("[!-~]{1,64}", ErrorMessage = "1 to 64 printable ASCII characters")]
     public string Prefix { get; set; } = "bounces";
 
-    /// <summary>Entries that a stream keeps at least (<c>MAXLEN ~</c>); older ones are trimmed. A million is about 2 GiB of Redis memory.</summary>
+    /// <summary>Entries that a stream keeps at least (<c>MAXLEN ~</c>); older ones are trimmed. A million of a 4 KiB bounce are 2.7 GiB.</summary>
     [Range(1, long.MaxValue, ErrorMessage = "1 or more")]
     public long MaxLength { get; set; } = 1_000_000;
 
