@@ -1,0 +1,21 @@
+using BounceMx.Hosting;
+
+namespace BounceMx.Tests.Hosting;
+
+public sealed class SecretsTests
+{
+    [Theory]
+    [InlineData("localhost:6379,password=secret", "localhost:6379,password=***")]
+    [InlineData("localhost,password=secret,ssl=true", "localhost,password=***,ssl=true")]
+    [InlineData("localhost,PassWord = sec=ret ,ssl=true", "localhost,PassWord=***,ssl=true")]
+    [InlineData("password=secret", "password=***")]
+    public void A_password_is_not_shown(string value, string shown) => Secrets.Mask("Redis:Configuration", value).ShouldBe(shown);
+
+    [Fact]
+    public void The_key_may_be_in_any_case() => Secrets.Mask("REDIS:CONFIGURATION", "h,password=secret").ShouldBe("h,password=***");
+
+    [Theory]
+    [InlineData("Redis:Configuration", "localhost:6379,ssl=true")]
+    [InlineData("Storage:Folder", "password=no-secret")]
+    public void The_rest_is_shown(string key, string value) => Secrets.Mask(key, value).ShouldBe(value);
+}

@@ -1,0 +1,24 @@
+using BounceMx.Publishing;
+using Microsoft.Win32.SafeHandles;
+
+namespace BounceMx.Tests.Publishing;
+
+public sealed class DiskSyncTests
+{
+    [Fact]
+    public void Succeeds_on_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        using SafeFileHandle file = File.OpenHandle(folder.Write("a", "b"), FileMode.Open, FileAccess.ReadWrite);
+        Should.NotThrow(() => DiskSync.Flush(file));
+    }
+
+    [Fact]
+    public void Reports_an_fsync_that_fails()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no /dev/null");
+        // What is no storage cannot be synced: EINVAL (fsync(2)). FileStream.Flush(true) returns normally here.
+        using SafeFileHandle nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
+        Should.Throw<IOException>(() => DiskSync.Flush(nowhere)).Message.ShouldStartWith("fsync: ");
+    }
+}
