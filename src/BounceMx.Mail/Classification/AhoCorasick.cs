@@ -22,6 +22,9 @@ internal sealed class AhoCorasick
     /// <summary>The literal that ends in a state, or -1.</summary>
     private readonly int[] _literal;
 
+    /// <summary>The state itself when a literal ends in it, else the nearest suffix in which one does; 0 when there is none.</summary>
+    private readonly int[] _ends;
+
     /// <summary>The nearest shorter suffix of a state in which a literal ends; 0 when there is none.</summary>
     private readonly int[] _suffix;
 
@@ -40,6 +43,7 @@ internal sealed class AhoCorasick
         _next = new int[states * _width];
         _literal = new int[states];
         _suffix = new int[states];
+        _ends = new int[states];
         Array.Fill(_literal, -1);
         Build(states);
     }
@@ -96,7 +100,8 @@ internal sealed class AhoCorasick
                     continue;
                 }
                 failure[child] = fallback;
-                _suffix[child] = _literal[fallback] >= 0 ? fallback : _suffix[fallback];
+                _suffix[child] = _ends[fallback];
+                _ends[child] = _literal[child] >= 0 ? child : _suffix[child];
                 queue[tail++] = child;
             }
         }
@@ -124,17 +129,33 @@ internal sealed class AhoCorasick
 
         public bool MoveNext()
         {
-            while (_pending == 0)
-            {
-                if (_at == _text.Length)
-                    return false;
-                _state = automaton._next[(_state * automaton._width) + automaton._columns[_text[_at++]]];
-                _pending = automaton._literal[_state] >= 0 ? _state : automaton._suffix[_state];
-            }
+            if (_pending == 0 && !Advance())
+                return false;
             int literal = automaton._literal[_pending];
             Current = new Hit(literal, _at - automaton._literals[literal].Length, _at);
             _pending = automaton._suffix[_pending];
             return true;
+        }
+
+        /// <summary>Goes on to the next character at which a literal ends: the loop that all the time is spent in.</summary>
+        private bool Advance()
+        {
+            int[] next = automaton._next;
+            int[] ends = automaton._ends;
+            ushort[] columns = automaton._columns;
+            int width = automaton._width;
+            int state = _state;
+            for (int at = _at; at < _text.Length; at++)
+            {
+                state = next[(state * width) + columns[_text[at]]];
+                if (ends[state] != 0)
+                {
+                    (_at, _state, _pending) = (at + 1, state, ends[state]);
+                    return true;
+                }
+            }
+            _at = _text.Length;
+            return false;
         }
     }
 }

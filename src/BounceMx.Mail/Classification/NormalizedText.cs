@@ -23,7 +23,7 @@ internal static class NormalizedText
         bool wordStart = true;
         for (int at = 0; at < text.Length; )
         {
-            if (wordStart && IsReply(text[at..], reply))
+            if (wordStart && text[at] is '4' or '5' && IsReply(text[at..], reply))
             {
                 if (reply.IsEmpty)
                 {
