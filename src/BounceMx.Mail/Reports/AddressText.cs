@@ -50,10 +50,10 @@ internal static class AddressText
 
     /// <summary>The first mailbox in angle brackets, or else the first bare one, of a text.</summary>
     /// <param name="text">UTF-8.</param>
-    /// <param name="at">Where it starts.</param>
-    public static string? Find(ReadOnlySpan<byte> text, out int at)
+    /// <param name="where">Where it stands.</param>
+    public static string? Find(ReadOnlySpan<byte> text, out Range where)
     {
-        at = 0;
+        where = default;
         int from = 0;
         while (text[from..].IndexOf((byte)'@') is var found and >= 0)
         {
@@ -62,7 +62,7 @@ internal static class AddressText
             int end = sign + 1 + DomainLength(text[(sign + 1)..]);
             if (start < sign && end > sign + 1)
             {
-                at = start;
+                where = start..end;
                 return TextCleaner.Clean(text[start..end], MaxOctets);
             }
 

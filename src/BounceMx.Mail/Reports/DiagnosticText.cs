@@ -10,6 +10,9 @@ internal static class DiagnosticText
     /// <summary>What a record keeps of it.</summary>
     public const int MaxOctets = 1024;
 
+    /// <summary>What is read of it: sixteen times what is kept.</summary>
+    private const int MaxInput = 16 * 1024;
+
     /// <summary>No diagnostic type in use is longer.</summary>
     private const int MaxTypeLength = 40;
 
@@ -20,7 +23,7 @@ internal static class DiagnosticText
     /// <param name="isExitCode">Whether the text is a program's exit code (<c>X-Unix; 255</c>), not a reply.</param>
     public static ReadOnlyMemory<byte> WithoutType(ReadOnlyMemory<byte> field, out bool isExitCode)
     {
-        field = field.Trim(" \t\r\n"u8);
+        field = field[..Math.Min(field.Length, MaxInput)].Trim(" \t\r\n"u8);
         ReadOnlySpan<byte> span = field.Span;
         isExitCode = false;
         int semicolon = span[..Math.Min(span.Length, MaxTypeLength)].IndexOf((byte)';');

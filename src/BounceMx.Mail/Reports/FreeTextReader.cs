@@ -38,10 +38,17 @@ internal static class FreeTextReader
         bool warning = headers.Decode("Subject"u8) is { } subject && subject.Contains("delay", StringComparison.OrdinalIgnoreCase);
         if ((warning || text.ContainsAny(FailureWording.Delayed)) && !text.ContainsAny(FailureWording.GivenUp))
             return DsnAction.Delayed;
-        return headers.Contains("X-Failed-Recipients"u8) || text.ContainsAny(FailureWording.Failed) || text.Replies.Count > 0
+        return
+            headers.Contains("X-Failed-Recipients"u8)
+            || text.ContainsAny(FailureWording.Failed)
+            || text.Replies.Count > 0
+            || QuotesReply(text, headers)
             ? DsnAction.Failed
             : DsnAction.None;
     }
+
+    /// <summary>A mail system that quotes a failure reply reports a failure, whatever its words.</summary>
+    private static bool QuotesReply(HumanText text, HeaderBlock headers) => BounceSigns.IsDaemon(headers) && !text.AnyReply(out _).IsEmpty;
 
     private static RecipientStatus Build(string recipient, TextRecipients found, HumanText text, DsnAction action)
     {

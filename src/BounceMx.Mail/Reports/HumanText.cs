@@ -6,14 +6,14 @@ namespace BounceMx.Mail.Reports;
 
 /// <summary>
 /// The report's text for people, as far as it tells more than the fields do: the remote reply that an MTA quotes there, and Sendmail's
-/// transcript. Only the first 64 KiB of each text are looked at, and 16 texts at most, so that 1,000 recipients stay cheap.
+/// transcript. Only the first 128 KiB are looked at, of 16 texts at most: each of 1,000 recipients may be looked for in all of it.
 /// </summary>
 internal sealed class HumanText
 {
-    private const int MaxOctets = 64 * 1024;
+    private const int MaxOctets = 128 * 1024;
     private const int MaxTexts = 16;
 
-    /// <summary>How often an address is looked for before it is given up.</summary>
+    /// <summary>How many mentions of an address are looked at.</summary>
     private const int MaxMentions = 16;
 
     /// <summary>How far a paragraph about a recipient reaches.</summary>
@@ -22,15 +22,18 @@ internal sealed class HumanText
     private readonly List<ReadOnlyMemory<byte>> _texts = [];
     private List<TranscriptReply>? _replies;
     private string? _flat;
+    private Dictionary<string, List<ReadOnlyMemory<byte>>>? _mentions;
 
     public HumanText(ReportParts parts)
     {
+        int left = MaxOctets;
         foreach (MimePart part in parts.Texts())
         {
-            if (_texts.Count == MaxTexts)
+            if (_texts.Count == MaxTexts || left == 0)
                 break;
             ReadOnlyMemory<byte> text = part.Text;
-            text = text[..Math.Min(text.Length, MaxOctets)];
+            text = text[..Math.Min(text.Length, left)];
+            left -= text.Length;
             if (part.ContentType.Is("text/html"u8))
                 text = HtmlText.Strip(text.Span);
             int original = InlineOriginal.Find(text.Span, out int header);
@@ -127,36 +130,44 @@ internal sealed class HumanText
     /// <summary>The paragraph about a recipient that holds a reply; empty when there is none.</summary>
     public ReadOnlyMemory<byte> ParagraphWithReply(string recipient)
     {
-        byte[] address = Encoding.UTF8.GetBytes(recipient.ToLowerInvariant());
-        foreach (ReadOnlyMemory<byte> text in _texts)
+        foreach (ReadOnlyMemory<byte> behind in MentionsOf(recipient))
         {
-            int from = 0;
-            for (int mention = 0; mention < MaxMentions; mention++)
-            {
-                int found = text.Span[from..].IndexOfIgnoreCase(address);
-                if (found < 0)
-                    break;
-                from += found + address.Length;
-                ReadOnlyMemory<byte> paragraph = ParagraphFrom(text[from..]);
-                if (ReplyText.TryFind(paragraph.Span, out _, out _))
-                    return paragraph;
-            }
+            ReadOnlyMemory<byte> paragraph = ParagraphFrom(behind);
+            if (ReplyText.TryFind(paragraph.Span, out _, out _))
+                return paragraph;
         }
 
         return default;
     }
 
     /// <summary>The first paragraph about a recipient; empty when the text does not name it.</summary>
-    public ReadOnlyMemory<byte> Paragraph(string recipient)
+    public ReadOnlyMemory<byte> Paragraph(string recipient) =>
+        MentionsOf(recipient) is [var behind, ..] ? ParagraphFrom(behind).TrimStart(" \t\r\n>:,"u8) : default;
+
+    /// <summary>What stands behind each mention of an address. All addresses are indexed at once: there may be 1,000 recipients.</summary>
+    private List<ReadOnlyMemory<byte>> MentionsOf(string recipient)
     {
-        byte[] address = Encoding.UTF8.GetBytes(recipient.ToLowerInvariant());
+        _mentions ??= IndexMentions();
+        return _mentions.GetValueOrDefault(recipient, []);
+    }
+
+    private Dictionary<string, List<ReadOnlyMemory<byte>>> IndexMentions()
+    {
+        var mentions = new Dictionary<string, List<ReadOnlyMemory<byte>>>(StringComparer.OrdinalIgnoreCase);
         foreach (ReadOnlyMemory<byte> text in _texts)
         {
-            if (text.Span.IndexOfIgnoreCase(address) is var found and >= 0)
-                return ParagraphFrom(text[(found + address.Length)..]).TrimStart(" \t\r\n>:,"u8);
+            ReadOnlyMemory<byte> rest = text;
+            while (AddressText.Find(rest.Span, out Range where) is { } address)
+            {
+                rest = rest[where.End..];
+                if (!mentions.TryGetValue(address, out List<ReadOnlyMemory<byte>>? places))
+                    mentions.Add(address, places = []);
+                if (places.Count < MaxMentions)
+                    places.Add(rest);
+            }
         }
 
-        return default;
+        return mentions;
     }
 
     /// <summary>The first reply anywhere in the texts, to the end of its paragraph.</summary>

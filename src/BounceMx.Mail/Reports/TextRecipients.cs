@@ -1,4 +1,3 @@
-using System.Text;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
@@ -8,6 +7,9 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 {
     private readonly List<string> _recipients = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How far the line is indented that named the recipient of the current paragraph; -1 when there is none.</summary>
+    private int _paragraphIndent = -1;
 
     /// <summary>What was found, at most <see cref="StatusFields.MaxRecipients"/>.</summary>
     public IReadOnlyList<string> Recipients => _recipients;
@@ -45,9 +47,12 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         foreach (ReadOnlyMemory<byte> part in text.Texts)
         {
             var lines = new LineReader(part.Span);
+            _paragraphIndent = -1;
             while (!Limited && lines.MoveNext())
             {
-                if (lines.Line.Contains((byte)'@'))
+                if (lines.Line.TrimBlank().IsEmpty)
+                    _paragraphIndent = -1;
+                else if (lines.Line.Contains((byte)'@'))
                     read(lines.Line);
             }
         }
@@ -56,6 +61,10 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>A line that begins with an address, behind bullets, quotes and a reply code.</summary>
     private void AddLeading(ReadOnlySpan<byte> line)
     {
+        int indent = line.Length - line.TrimStart(" \t"u8).Length;
+        // A reply that Postfix has wrapped may quote other addresses at the start of an indented line.
+        if (_paragraphIndent >= 0 && indent > _paragraphIndent)
+            return;
         line = line.TrimStart(" \t*-•>\"'"u8);
         if (ReplyText.TryFind(line, out _, out int at) && at == 0)
             line = line[3..].TrimStart("- .0123456789"u8);
@@ -63,8 +72,11 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             line = line[8..];
         else if (LabelLength(line) is var label and > 0)
             line = line[label..].TrimStart(" \t"u8);
-        if (AddressText.Find(line, out int start) is { } address && line[..start].IndexOfAnyExcept(" <\"'("u8) < 0)
+        if (AddressText.Find(line, out Range where) is { } address && line[..where.Start].IndexOfAnyExcept(" <\"'("u8) < 0)
+        {
             Add(address);
+            _paragraphIndent = indent;
+        }
     }
 
     /// <summary><c>Recipient:</c>, <c>Recipient address:</c>, <c>Failed Recipient:</c>.</summary>
@@ -83,10 +95,10 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 
     private void AddAll(ReadOnlySpan<byte> line)
     {
-        while (!Limited && AddressText.Find(line, out int at) is { } address)
+        while (!Limited && AddressText.Find(line, out Range where) is { } address)
         {
             Add(address);
-            line = line[Math.Min(line.Length, at + Encoding.UTF8.GetByteCount(address))..];
+            line = line[where.End..];
         }
     }
 

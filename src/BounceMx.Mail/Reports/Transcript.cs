@@ -17,7 +17,7 @@ internal readonly record struct TranscriptReply(string? Command, ReplyCode Code,
 internal static class Transcript
 {
     /// <summary>More replies than this are not told apart.</summary>
-    private const int MaxReplies = 256;
+    private const int MaxReplies = 128;
 
     /// <summary>Reads the replies in the order of the text, failures only.</summary>
     /// <param name="text">UTF-8.</param>
