@@ -36,6 +36,8 @@ internal sealed class Setting
 
     private bool IsOptional { get; }
 
+    private bool HasEntries => IsList || IsDictionary;
+
     /// <summary>The default for people.</summary>
     public string Default =>
         _default switch
@@ -50,25 +52,25 @@ internal sealed class Setting
     /// <summary>Whether a key of the configuration belongs to this setting.</summary>
     public bool Covers(string key) =>
         key.Equals(Key, StringComparison.OrdinalIgnoreCase)
-        || ((IsList || IsDictionary) && key.StartsWith(Key + ":", StringComparison.OrdinalIgnoreCase));
+        || (HasEntries && key.StartsWith(Key + ":", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The keys and values that are set.</summary>
-    public IEnumerable<(string Key, string Value)> Values(IConfigurationRoot configuration) =>
-        IsList ? Settings.ReadList(configuration, Key) ?? []
-        : IsDictionary
-            ? configuration
-                .GetSection(Key)
-                .GetChildren()
-                .Where(child => child.Value is not null)
-                .Select(child => (child.Path, child.Value!))
-        : configuration[Key] is { } value ? [(Key, value)]
-        : [];
+    /// <summary>The keys and values that are set. A value at the very key of a list or dictionary is one too: a mistake to be told.</summary>
+    public IEnumerable<(string Key, string Value)> Values(IConfigurationRoot configuration)
+    {
+        // An empty list of the JSON file is an empty value.
+        if (configuration[Key] is { } own && (own.Length > 0 || !HasEntries))
+            yield return (Key, own);
+        foreach ((string Key, string Value) entry in Entries(configuration))
+            yield return entry;
+    }
 
     /// <summary>What the value of a key may be, in words; <c>null</c> when it is that.</summary>
     public string? Check(string key, string text)
     {
         if (text.Length == 0 && IsOptional)
             return null;
+        if (HasEntries && key.Length == Key.Length)
+            return EntriesAllowed();
         if (IsDictionary)
             return BrokenRule(KeyValuePair.Create(key[(Key.Length + 1)..], text));
         object? value;
@@ -85,7 +87,25 @@ internal sealed class Setting
         return BrokenRule(value);
     }
 
-    private string? BrokenRule(object? value) => _rules.FirstOrDefault(rule => !rule.IsValid(value))?.FormatErrorMessage(Key);
+    private IEnumerable<(string Key, string Value)> Entries(IConfigurationRoot configuration) =>
+        IsList ? Settings.ReadList(configuration, Key) ?? []
+        : IsDictionary
+            ? configuration
+                .GetSection(Key)
+                .GetChildren()
+                .Where(child => child.Value is not null)
+                .Select(child => (child.Path, child.Value!))
+        : [];
+
+    // RegularExpressionAttribute lets an empty text pass.
+    private string? BrokenRule(object? value) =>
+        _rules.FirstOrDefault(rule => !rule.IsValid(value) || (rule is RegularExpressionAttribute && value is ""))?.FormatErrorMessage(Key);
+
+    private string EntriesAllowed()
+    {
+        string entry = $"{Key}:{(IsList ? "0" : "NAME")}";
+        return $"entries such as {entry} (in the environment {entry.Replace(":", "__", StringComparison.Ordinal)})";
+    }
 
     private string Allowed() =>
         _rules is [var rule, ..] ? rule.FormatErrorMessage(Key)

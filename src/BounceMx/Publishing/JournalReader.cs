@@ -60,11 +60,10 @@ internal sealed class JournalReader(string folder)
         }
     }
 
-    // Where the last lines begin; reduces the count by how many there are.
+    // Where the last lines begin, that is behind the line feed before them; reduces the count by how many there are.
     private static long FindLast(FileStream stream, ref int count)
     {
         var piece = new byte[PieceSize];
-        bool atEnd = true;
         for (long end = stream.Length; end > 0; )
         {
             int length = (int)Math.Min(piece.Length, end);
@@ -74,15 +73,12 @@ internal sealed class JournalReader(string folder)
             {
                 if (piece[i] != '\n')
                     continue;
-                // The line feed that ends the last line begins none.
-                if (!atEnd && --count == 0)
+                if (count == 0)
                     return end - length + i + 1;
-                atEnd = false;
+                count--;
             }
             end -= length;
         }
-        if (!atEnd)
-            count--;
         return 0;
     }
 

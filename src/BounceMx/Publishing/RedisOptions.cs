@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StackExchange.Redis;
 
 namespace BounceMx.Publishing;
 
@@ -6,6 +7,7 @@ namespace BounceMx.Publishing;
 internal sealed class RedisOptions
 {
     /// <summary>Host, port and options as StackExchange.Redis reads them (<c>localhost:6379,password=…</c>); empty turns the streams off.</summary>
+    [RedisConfiguration]
     public string Configuration { get; set; } = "";
 
     /// <summary>What the keys begin with: <c>bounces:events</c>, <c>bounces:quarantine</c>, <c>bounces:dedup:ID</c>.</summary>
@@ -26,4 +28,25 @@ internal sealed class RedisOptions
     /// <summary>How long a batch may take before its outcome counts as unknown and it is sent again.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00", ErrorMessage = "00:00:00.100 to 00:10:00 (hh:mm:ss)")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>The value is empty, or names a host in StackExchange.Redis' syntax and no option that it does not know.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class RedisConfigurationAttribute()
+    : ValidationAttribute("HOST:PORT and options as StackExchange.Redis reads them, such as localhost:6379,password=…")
+{
+    public override bool IsValid(object? value)
+    {
+        if (value is not string { Length: > 0 } text)
+            return true;
+        try
+        {
+            // A URL would be taken for a host name.
+            return !text.Contains("://", StringComparison.Ordinal) && ConfigurationOptions.Parse(text).EndPoints.Count > 0;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
 }

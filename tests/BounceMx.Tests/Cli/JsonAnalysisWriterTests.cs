@@ -27,10 +27,11 @@ public sealed class JsonAnalysisWriterTests
     public void What_is_not_known_is_left_out()
     {
         var status = new RecipientStatus { Recipient = "a@b.test", RecipientSource = RecipientSource.Text };
-        Write(Analysis("a", status)).ShouldBe(
-            """{"file":"a","kind":"bounce","recipients":[{"recipient":"a@b.test","recipient_source":"text","reason":"undefined","severity":"undetermined","rule":"none"}]}"""
-                + "\n"
-        );
+        Write(Analysis("a", status))
+            .ShouldBe(
+                """{"file":"a","kind":"bounce","recipients":[{"recipient":"a@b.test","recipient_source":"text","reason":"undefined","severity":"undetermined","rule":"none"}]}"""
+                    + "\n"
+            );
     }
 
     [Fact]
@@ -40,12 +41,25 @@ public sealed class JsonAnalysisWriterTests
 
     [Fact]
     public void A_message_that_was_not_read_whole_says_so() =>
-        Write(new Analysis("a", new DeliveryReport { Kind = ReportKind.Other, Recipients = [], ParseLimited = true }, []))
+        Write(
+                new Analysis(
+                    "a",
+                    new DeliveryReport
+                    {
+                        Kind = ReportKind.Other,
+                        Recipients = [],
+                        ParseLimited = true,
+                    },
+                    []
+                )
+            )
             .ShouldBe("""{"file":"a","kind":"other","recipients":[],"parse_limited":true}""" + "\n");
 
     [Fact]
     public void Each_message_is_a_line() =>
-        Write([.. Enumerable.Range(0, 1000).Select(i => Analysis($"{i}\n", Status(new string('x', 500))))]).Count(c => c == '\n').ShouldBe(1000);
+        Write([.. Enumerable.Range(0, 1000).Select(i => Analysis($"{i}\n", Status(new string('x', 500))))])
+            .Count(c => c == '\n')
+            .ShouldBe(1000);
 
     private static Analysis Analysis(string file, RecipientStatus status) =>
         new(

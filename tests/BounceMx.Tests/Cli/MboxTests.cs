@@ -48,8 +48,7 @@ public sealed class MboxTests
     }
 
     [Fact]
-    public void Many_From_lines_take_linear_time() =>
-        Split(string.Concat(Enumerable.Repeat(From + "\n", 100_000))).Count.ShouldBe(100_000);
+    public void Many_From_lines_take_linear_time() => Split(string.Concat(Enumerable.Repeat(From + "\n", 100_000))).Count.ShouldBe(100_000);
 
     private static List<string> Split(string content)
     {

@@ -80,7 +80,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
     [Fact]
     public void A_file_that_is_named_must_be_there() =>
-        Should.Throw<UsageException>(() => ConfigurationLoader.Load(Path.Combine(_folder.Path, "gone.json"), Options()))
+        Should
+            .Throw<UsageException>(() => ConfigurationLoader.Load(Path.Combine(_folder.Path, "gone.json"), Options()))
             .Message.ShouldContain("gone.json");
 
     [Theory]
@@ -90,10 +91,12 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("[]")]
     [InlineData("{ \"Smtp\": { \"Port\": 1, \"port\": 2 } }")]
     public void A_file_that_is_no_JSON_object_is_named_in_one_line(string json) =>
-        Should.Throw<UsageException>(() => Load(json)).Message.ShouldSatisfyAllConditions(
-            message => message.ShouldContain("bouncemx.json"),
-            message => message.ShouldNotContain("\n")
-        );
+        Should
+            .Throw<UsageException>(() => Load(json))
+            .Message.ShouldSatisfyAllConditions(
+                message => message.ShouldContain("bouncemx.json"),
+                message => message.ShouldNotContain("\n")
+            );
 
     [Fact]
     public void A_good_configuration_has_no_faults()
@@ -140,7 +143,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void A_variable_of_a_section_that_nothing_reads_is_told()
     {
         Set("Smtp__Prot", "26");
-        Faults("{}").ShouldHaveSingleItem().ToString().ShouldBe("Smtp:Prot (environment) is no setting; bouncemx config show lists them all");
+        Faults("{}")
+            .ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe("Smtp:Prot (environment) is no setting; bouncemx config show lists them all");
     }
 
     [Fact]
@@ -171,7 +177,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
     [Fact]
     public void A_Redis_that_cannot_be_understood_is_told() =>
-        Faults("""{ "Redis": { "Configuration": "localhost,pasword=secret" } }""").ShouldHaveSingleItem().Key.ShouldBe("Redis:Configuration");
+        Faults("""{ "Redis": { "Configuration": "localhost,pasword=secret" } }""")
+            .ShouldHaveSingleItem()
+            .Key.ShouldBe("Redis:Configuration");
 
     private IConfigurationRoot Load(string json, params (string Key, string Value)[] commandLine) =>
         ConfigurationLoader.Load(_folder.Write("bouncemx.json", json), Options(commandLine));

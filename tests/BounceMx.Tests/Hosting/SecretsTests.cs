@@ -9,6 +9,7 @@ public sealed class SecretsTests
     [InlineData("localhost,password=secret,ssl=true", "localhost,password=***,ssl=true")]
     [InlineData("localhost,PassWord = sec=ret ,ssl=true", "localhost,PassWord=***,ssl=true")]
     [InlineData("password=secret", "password=***")]
+    [InlineData("redis://user:secret@localhost:6379", "redis://***@localhost:6379")]
     public void A_password_is_not_shown(string value, string shown) => Secrets.Mask("Redis:Configuration", value).ShouldBe(shown);
 
     [Fact]

@@ -104,7 +104,8 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
         stored.ReceivedAt.ShouldBe(Sample.Received);
         stored.Envelope.MailFrom.ShouldBe("");
         stored.Envelope.Helo.ShouldBe("mx.sender.test");
-        stored.Envelope.RcptTo.Select(recipient => (recipient.Path.ToString(), recipient.Verp?.Recipient))
+        stored
+            .Envelope.RcptTo.Select(recipient => (recipient.Path.ToString(), recipient.Verp?.Recipient))
             .ShouldBe([("bounces+user=recipient.test+tag@bounces.test", "user@recipient.test"), ("postmaster", null)]);
     }
 
@@ -171,10 +172,8 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
         await RcptAsync(handler, "bounces", "bounces.test");
         Execute("CREATE TRIGGER refuse BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
         await DataAsync(handler, [1]);
-        _log.Lines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            line => line.ShouldContain("451 4.3.0"),
-            line => line.ShouldContain("refused by the test")
-        );
+        _log.Lines.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(line => line.ShouldContain("451 4.3.0"), line => line.ShouldContain("refused by the test"));
     }
 
     private BounceMailHandler Create(string[]? domains = null) =>

@@ -41,12 +41,10 @@ public sealed class EventComposerTests
     public void Several_recipients_at_a_plain_address_are_an_event_each() =>
         Compose(Bounce("a@recipient.test", "b@recipient.test"), Sample.Plain())
             .Select(e => (e.Recipient, e.RecipientSource, e.BounceAddress))
-            .ShouldBe(
-                [
-                    ("a@recipient.test", "final_recipient", "bounces@bounces.test"),
-                    ("b@recipient.test", "final_recipient", "bounces@bounces.test"),
-                ]
-            );
+            .ShouldBe([
+                ("a@recipient.test", "final_recipient", "bounces@bounces.test"),
+                ("b@recipient.test", "final_recipient", "bounces@bounces.test"),
+            ]);
 
     [Fact]
     public void Others_beside_the_VERP_recipient_are_events_of_their_own() =>
@@ -61,8 +59,7 @@ public sealed class EventComposerTests
             .ShouldBe(["user@recipient.test", "second@recipient.test"]);
 
     [Fact]
-    public void A_bounce_address_named_twice_in_one_transaction_is_one_event() =>
-        Compose(Sample.Bounce, User, User).ShouldHaveSingleItem();
+    public void A_bounce_address_named_twice_in_one_transaction_is_one_event() => Compose(Sample.Bounce, User, User).ShouldHaveSingleItem();
 
     [Fact]
     public void What_is_no_report_is_of_type_other_and_says_no_more_than_the_bounce_address() =>

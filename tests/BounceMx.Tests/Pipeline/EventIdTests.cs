@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using BounceMx.Pipeline;
 using FsCheck;
 using FsCheck.Fluent;
@@ -22,7 +21,9 @@ public sealed class EventIdTests
     [Fact]
     public void Is_26_characters_of_base32hex_whatever_goes_into_it() =>
         Prop.ForAll<string, string, byte[]>(
-                (address, recipient, digest) => Regex.IsMatch(EventId.Create(digest ?? [], "bounce", address, recipient), "^[0-9a-v]{26}$")
+                (address, recipient, digest) =>
+                    EventId.Create(digest ?? [], "bounce", address, recipient) is { Length: 26 } id
+                    && id.All("0123456789abcdefghijklmnopqrstuv".Contains)
             )
             .QuickCheckThrowOnFailure();
 

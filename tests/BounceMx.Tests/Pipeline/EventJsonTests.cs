@@ -11,7 +11,7 @@ public sealed class EventJsonTests
     private const string Golden = """
         {
           "schema": 1,
-          "id": "i27nubjdtu0lnr9q2ri34d4qn6",
+          "id": "6qcfmup60phjt9v4uup5a0u44o",
           "type": "bounce",
           "severity": "hard",
           "reason": "user_unknown",
@@ -53,7 +53,7 @@ public sealed class EventJsonTests
           },
           "evidence": [
             "message/delivery-status: bounce",
-            "general.user-unknown: user unknown",
+            "general.user-unknown: User unknown",
             "null reverse path",
             "the report names the VERP recipient"
           ],
@@ -61,6 +61,8 @@ public sealed class EventJsonTests
           "parse_limited": false
         }
         """;
+
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
 
     [Fact]
     public void A_bounce_is_written_as_schema_1() => Indented(EventJson.Write(Compose())).ShouldBe(Golden.ReplaceLineEndings("\n"));
@@ -77,7 +79,8 @@ public sealed class EventJsonTests
 
     [Fact]
     public void A_field_of_a_later_schema_does_not_hinder_an_older_reader() =>
-        EventJson.Read(EventJson.Write(Sample.Event("a")).Replace("{\"schema\"", "{\"new\":[1],\"schema\"", StringComparison.Ordinal))
+        EventJson
+            .Read(EventJson.Write(Sample.Event("a")).Replace("{\"schema\"", "{\"new\":[1],\"schema\"", StringComparison.Ordinal))
             .Id.ShouldBe("a");
 
     [Theory]
@@ -99,6 +102,6 @@ public sealed class EventJsonTests
     private static string Indented(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return JsonSerializer.Serialize(document.RootElement, new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" });
+        return JsonSerializer.Serialize(document.RootElement, Layout);
     }
 }

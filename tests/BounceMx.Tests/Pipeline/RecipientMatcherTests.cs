@@ -81,30 +81,27 @@ public sealed class RecipientMatcherTests
         RecipientMatcher
             .Match(Report(Status("other@recipient.test"), Status("user@recipient.test")), User)
             .Select(c => (c.Recipient, c.Source, c.Confirmed))
-            .ShouldBe(
-                [
-                    ("user@recipient.test", RecipientSource.Verp, true),
-                    ("other@recipient.test", RecipientSource.FinalRecipient, false),
-                ]
-            );
+            .ShouldBe([
+                ("user@recipient.test", RecipientSource.Verp, true),
+                ("other@recipient.test", RecipientSource.FinalRecipient, false),
+            ]);
 
     [Fact]
     public void At_a_plain_address_the_report_alone_says_who() =>
         RecipientMatcher
             .Match(Report(Status("a@recipient.test"), Status("b@recipient.test")), verp: null)
             .Select(c => (c.Recipient, c.Source, c.Confirmed))
-            .ShouldBe(
-                [
-                    ("a@recipient.test", RecipientSource.FinalRecipient, false),
-                    ("b@recipient.test", RecipientSource.FinalRecipient, false),
-                ]
-            );
+            .ShouldBe([
+                ("a@recipient.test", RecipientSource.FinalRecipient, false),
+                ("b@recipient.test", RecipientSource.FinalRecipient, false),
+            ]);
 
     [Fact]
     public void At_a_plain_address_a_report_that_names_nobody_still_is_one_concern() =>
         RecipientMatcher.Match(Report(), verp: null).ShouldHaveSingleItem().ShouldBe(default);
 
-    private static DeliveryReport Report(params RecipientStatus[] recipients) => new() { Kind = ReportKind.Bounce, Recipients = recipients };
+    private static DeliveryReport Report(params RecipientStatus[] recipients) =>
+        new() { Kind = ReportKind.Bounce, Recipients = recipients };
 
     private static RecipientStatus Status(string recipient, DsnAction action = DsnAction.Failed) =>
         new()

@@ -111,9 +111,7 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     [Fact]
     public async Task An_event_published_by_two_nodes_is_one_entry()
     {
-        await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => Open().PublishAsync([Outgoing("a"), Outgoing("b")], CancellationToken.None))
-        );
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().PublishAsync([Outgoing("a"), Outgoing("b")], CancellationToken.None)));
         (await IdsAsync()).Order().ShouldBe(["a", "b"]);
     }
 

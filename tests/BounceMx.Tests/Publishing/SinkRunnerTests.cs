@@ -1,4 +1,5 @@
-using BounceMx.Pipeline;
+using System.Collections.Concurrent;
+using BounceMx.EndToEnd.Tests.Harness;
 using BounceMx.Publishing;
 using BounceMx.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,10 +48,10 @@ public sealed class SinkRunnerTests : IDisposable
         var store = new EventStore(database);
         using SinkRunner runner = Start(store, sink);
         await StoreAsync(database, store, "a");
-        await EventuallyAsync(() => runner.Fault == "down");
+        await Eventually.TrueAsync("the fault", () => runner.Fault == "down");
         sink.Failures = 0;
         await sink.UntilAsync(1);
-        await EventuallyAsync(() => runner.Fault is null);
+        await Eventually.TrueAsync("the fault to go", () => runner.Fault is null);
         await runner.StopAsync(CancellationToken.None);
     }
 
@@ -79,7 +80,7 @@ public sealed class SinkRunnerTests : IDisposable
             using SinkRunner runner = Start(store, sink);
             await StoreAsync(database, store, "a");
             await sink.UntilAsync(1);
-            await EventuallyAsync(() => runner.Cursor == 1);
+            await Eventually.TrueAsync("the cursor", () => runner.Cursor == 1);
             await runner.StopAsync(CancellationToken.None);
         }
 
@@ -108,42 +109,34 @@ public sealed class SinkRunnerTests : IDisposable
         await done.Task;
     }
 
-    private static async Task EventuallyAsync(Func<bool> condition)
-    {
-        for (int i = 0; i < 1000 && !condition(); i++)
-            await Task.Delay(10);
-        condition().ShouldBeTrue();
-    }
-
     private sealed class RecordingSink : ISink
     {
-        private readonly SemaphoreSlim _taken = new(0);
+        private readonly ConcurrentQueue<string> _ids = new();
+        private int _failures;
 
         public string Name => "recording";
 
-        public List<string> Ids { get; } = [];
+        public IReadOnlyCollection<string> Ids => _ids;
 
-        public int Failures { get; set; }
+        public int Failures
+        {
+            get => Volatile.Read(ref _failures);
+            set => Volatile.Write(ref _failures, value);
+        }
 
         public Task PublishAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
         {
-            if (Failures > 0)
+            if (Failures is > 0 and var left)
             {
-                Failures--;
+                // The test may have set it meanwhile.
+                Interlocked.CompareExchange(ref _failures, left - 1, left);
                 throw new IOException("down");
             }
             foreach (OutgoingEvent outgoing in events)
-            {
-                Ids.Add(outgoing.Event.Id);
-                _taken.Release();
-            }
+                _ids.Enqueue(outgoing.Event.Id);
             return Task.CompletedTask;
         }
 
-        public async Task UntilAsync(int count)
-        {
-            for (int i = 0; i < count; i++)
-                (await _taken.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
-        }
+        public Task UntilAsync(int count) => Eventually.TrueAsync($"{count} events", () => _ids.Count >= count);
     }
 }

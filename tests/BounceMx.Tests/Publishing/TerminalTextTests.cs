@@ -32,10 +32,10 @@ public sealed class TerminalTextTests
     [InlineData("a\U0001D173b", "a\uFFFDb")]
     public void Replaces_what_cannot_be_seen(string text, string clean) => TerminalText.Clean(text).ShouldBe(clean);
 
-    [Theory]
-    [InlineData("a\uD800b", "a\uFFFDb")]
-    [InlineData("a\uDC00", "a\uFFFD")]
-    public void Replaces_half_characters(string text, string clean) => TerminalText.Clean(text).ShouldBe(clean);
+    // Not as a theory's data, which is UTF-8 and cannot hold them.
+    [Fact]
+    public void Replaces_half_characters() =>
+        new[] { "a\uD800b", "\uDC00", "\uD83D" }.Select(TerminalText.Clean).ShouldBe(["a\uFFFDb", "\uFFFD", "\uFFFD"]);
 
     [Fact]
     public void Shows_nothing_unsafe_whatever_comes() =>
