@@ -27,7 +27,8 @@ internal static class EventsCommand
                     overrides["Storage:Folder"] = folder;
                 IConfigurationRoot configuration = ConfigurationLoader.Load(result.GetValue(config), overrides);
                 string journal = JournalSink.FolderIn(configuration.Get<StorageOptions>("Storage").Folder);
-                if (!Directory.Exists(journal))
+                // The server makes it with the first event; one who follows waits for that.
+                if (!Directory.Exists(journal) && !result.GetValue(follow))
                     throw new UsageException($"{journal}: there is no journal; name the server's data folder with --data");
                 Action<string> show = result.GetValue(json) ? Console.WriteLine : ShowForPeople();
                 var reader = new JournalReader(journal);

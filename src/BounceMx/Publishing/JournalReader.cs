@@ -84,7 +84,7 @@ internal sealed class JournalReader(string folder)
 
     private string[] Files()
     {
-        string[] files = Directory.GetFiles(folder, "*.jsonl");
+        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl") : [];
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }
