@@ -14,9 +14,6 @@ public sealed class BounceClassifier
 {
     private const int MaxEvidence = 200;
 
-    /// <summary>By <see cref="DsnAction"/>.</summary>
-    private static readonly string[] ActionWords = ["", "failed", "delayed", "delivered", "relayed", "expanded"];
-
     private readonly RuleMatcher _matcher;
     private readonly IReadOnlyList<BounceRule> _rules;
     private readonly Severity[] _severities;
@@ -56,7 +53,7 @@ public sealed class BounceClassifier
     private (BounceReason Reason, string RuleId, string Evidence) Find(DeliveryReport report, RecipientStatus recipient)
     {
         if (recipient.Action is DsnAction.Delivered or DsnAction.Relayed or DsnAction.Expanded)
-            return (BounceReason.Delivered, "action", ActionWords[(int)recipient.Action]);
+            return (BounceReason.Delivered, "action", recipient.Action.ToWire()!);
         switch (report.Kind)
         {
             case ReportKind.Complaint:
@@ -91,7 +88,7 @@ public sealed class BounceClassifier
         if (reply is { Specific: true })
             return (reply.Value.Reason, "reply", recipient.Reply.ToString()!);
         if (recipient.Action == DsnAction.Delayed)
-            return (BounceReason.Expired, "action", ActionWords[(int)DsnAction.Delayed]);
+            return (BounceReason.Expired, "action", DsnAction.Delayed.ToWire()!);
         if (status is { } generic && StatusTable.Find(generic) is { } vague)
             return (vague, "status", generic.ToString());
         return reply is { } any ? (any.Reason, "reply", recipient.Reply.ToString()!) : (BounceReason.Undefined, "none", "");
