@@ -95,7 +95,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             if (reply is null || (said.IsRemote && said.Text.Span.StartsWith(diagnostic.Span)))
             {
                 if (reply is null)
-                    _evidence.Add("reply from the transcript");
+                    Note("reply from the transcript");
                 (reply, diagnostic) = (said.Code, said.Text);
             }
 
@@ -110,10 +110,16 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         command ??= CommandText.Find(paragraph.Span);
         if (reply is not null || !ReplyText.TryFind(paragraph.Span, out ReplyCode code, out int at))
             return;
-        _evidence.Add("reply from the text");
+        Note("reply from the text");
         reply = code;
         if (diagnostic.IsEmpty || isExitCode)
             diagnostic = paragraph[at..];
+    }
+
+    private void Note(string evidence)
+    {
+        if (!_evidence.Contains(evidence))
+            _evidence.Add(evidence);
     }
 
     /// <summary>

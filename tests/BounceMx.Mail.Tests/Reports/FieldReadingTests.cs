@@ -49,7 +49,7 @@ public sealed class FieldReadingTests
     [InlineData("2026-03-03 10:15:32Z", "2026-03-03T10:15:32")]
     [InlineData("Sat, 31 Dec 2016 23:59:60 +0000", "2017-01-01T00:00:00")]
     public void Reads_dates(string text, string expected) =>
-        MailDate.Read(Utf8(text))?.ToString("s", CultureInfo.InvariantCulture).ShouldBe(expected);
+        string.Create(CultureInfo.InvariantCulture, $"{MailDate.Read(Utf8(text)):s}").ShouldBe(expected);
 
     [Theory]
     [InlineData("")]

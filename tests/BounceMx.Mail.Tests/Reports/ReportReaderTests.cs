@@ -95,11 +95,16 @@ public sealed class ReportReaderTests
     [InlineData("Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.0.0 x", "5.1.1")]
     [InlineData("Diagnostic-Code: smtp; 550 x (#5.2.1)", "5.2.1")]
     [InlineData("Status: bad", null)]
-    public void Chooses_the_more_telling_status(string fields, string? expected) =>
-        Read($"Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.test\nAction: failed\n{fields}\n")
+    public void Chooses_the_more_telling_status(string fields, string? expected)
+    {
+        EnhancedStatusCode? status = Read(
+            $"Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.test\nAction: failed\n{fields}\n"
+        )
             .Recipients[0]
-            .Status?.ToString()
-            .ShouldBe(expected);
+            .Status;
+
+        (status?.ToString()).ShouldBe(expected);
+    }
 
     [Fact]
     public void Takes_no_reply_from_an_exit_code() =>
