@@ -19,11 +19,21 @@ public sealed class RecipientMatcherTests
     }
 
     [Fact]
-    public void Case_does_not_matter_and_the_VERP_address_decides_on_it() =>
+    public void The_VERP_address_decides_on_the_case() =>
         RecipientMatcher
             .Match(Report(Status("USER@Recipient.Test")), User)
             .ShouldHaveSingleItem()
             .ShouldSatisfyAllConditions(c => c.Confirmed.ShouldBeTrue(), c => c.Recipient.ShouldBe("user@recipient.test"));
+
+    [Theory]
+    [InlineData("USER@recipient.test", null, null)]
+    [InlineData("a@b.test", "user@RECIPIENT.test", null)]
+    [InlineData("a@b.test", "a@b.test", "User@Recipient.test")]
+    public void Case_does_not_matter(string recipient, string? finalRecipient, string? originalRecipient) =>
+        RecipientMatcher
+            .Match(Report(Status(recipient) with { FinalRecipient = finalRecipient, OriginalRecipient = originalRecipient }), User)
+            .ShouldHaveSingleItem()
+            .Confirmed.ShouldBeTrue();
 
     [Fact]
     public void An_original_recipient_confirms_although_the_final_one_is_another() =>
