@@ -5,9 +5,9 @@ namespace BounceMx.Smtp;
 /// <summary>What a session enforces. The composition root validates it at start.</summary>
 public sealed record SmtpServerOptions
 {
-    /// <summary>The name in the greeting and in EHLO's answer: a domain name, best the MX's own. Default: the machine's name.</summary>
+    /// <summary>The name in the greeting and in EHLO's answer: a domain name, best the MX's own. Default: the machine's name, where it is one.</summary>
     [RegularExpression("[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?", ErrorMessage = "a domain name such as mx.example.com")]
-    public string HostName { get; init; } = Environment.MachineName;
+    public string HostName { get; init; } = MachineName();
 
     /// <summary>Octets of one message, announced as SIZE. Default 10 MiB, as Postfix's message_size_limit (10,240,000).</summary>
     [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "1024 to 1073741824 (octets)")]
@@ -57,4 +57,9 @@ public sealed record SmtpServerOptions
 
     /// <summary>Refuse bare CR or LF in a message with 550 5.5.2 instead of accepting and marking it.</summary>
     public bool RefuseBareLineEnds { get; init; }
+
+    private static string MachineName() =>
+        Environment.MachineName is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')
+            ? name
+            : "localhost";
 }

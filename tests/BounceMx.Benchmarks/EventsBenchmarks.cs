@@ -45,7 +45,7 @@ public class EventsBenchmarks
     public int WriteStreamFields()
     {
         _fields.Clear();
-        StreamFields.AddTo(_fields, new OutgoingEvent(new StoredEvent(1, _json), _event));
+        StreamFields.AddTo(_fields, _event, _json);
         return _fields.Count;
     }
 

@@ -122,10 +122,10 @@ internal static class ServerHost
         if (journal.Enabled)
         {
             bool show = journal.Console == ConsoleLines.On || (journal.Console == ConsoleLines.Auto && !Console.IsOutputRedirected);
-            services.AddSingleton<IEventConsole>(show ? new EventConsole(Terminal.ForLines) : new NoEventConsole());
+            EventConsole? console = show ? new EventConsole(Terminal.ForLines) : null;
             services.AddSingleton<ISink>(provider => new JournalSink(
                 JournalSink.FolderIn(provider.GetRequiredService<StorageOptions>().Folder),
-                provider.GetRequiredService<IEventConsole>(),
+                console,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<JournalSink>>()
             ));

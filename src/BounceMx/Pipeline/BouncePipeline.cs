@@ -124,7 +124,7 @@ internal sealed class BouncePipeline : BackgroundService
             {
                 // A bug or a disk that cannot be read: the message stays unread and is tried again.
                 PipelineLog.AnalysisFailed(_logger, message.Id, e);
-                await ComeBackAsync(message.Id, cancellationToken);
+                _ = ComeBackAsync(message.Id, cancellationToken);
             }
         }
     }

@@ -11,12 +11,6 @@ internal interface IEventConsole
     void Show(BounceEvent bounceEvent);
 }
 
-/// <summary>Shows nothing.</summary>
-internal sealed class NoEventConsole : IEventConsole
-{
-    public void Show(BounceEvent bounceEvent) { }
-}
-
 /// <summary>A line an event on standard output: <c>09:14:05 bounce hard user_unknown user@recipient.example 5.1.1 550 5.1.1 …</c>.</summary>
 internal sealed class EventConsole(IAnsiConsole console) : IEventConsole
 {

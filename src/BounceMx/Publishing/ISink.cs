@@ -1,10 +1,6 @@
-using BounceMx.Pipeline;
 using BounceMx.Storage;
 
 namespace BounceMx.Publishing;
-
-/// <summary>An event on its way out: as stored, and as read from there.</summary>
-internal readonly record struct OutgoingEvent(StoredEvent Stored, BounceEvent Event);
 
 /// <summary>Somewhere that events go. Called by one runner at a time.</summary>
 internal interface ISink
@@ -16,5 +12,5 @@ internal interface ISink
     /// Takes the events, in order; returns when every one is safe there. An event may come again, under the same id. Any exception means
     /// that the whole batch will come again.
     /// </summary>
-    Task PublishAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken);
+    Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken);
 }

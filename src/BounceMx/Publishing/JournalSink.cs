@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BounceMx.Storage;
 
 namespace BounceMx.Publishing;
 
@@ -8,7 +9,9 @@ namespace BounceMx.Publishing;
 /// Does: append, fsync, then return; remove a line that a crash cut in the middle, whose event comes again.
 /// Does not: deduplicate (an event published again after a crash stands here twice, under the same id); remove old files.
 /// </summary>
-internal sealed class JournalSink(string folder, IEventConsole console, TimeProvider time, ILogger<JournalSink> logger) : ISink, IDisposable
+internal sealed class JournalSink(string folder, IEventConsole? console, TimeProvider time, ILogger<JournalSink> logger)
+    : ISink,
+        IDisposable
 {
     private FileStream? _file;
     private DateOnly _day;
@@ -21,7 +24,7 @@ internal sealed class JournalSink(string folder, IEventConsole console, TimeProv
     /// <summary>The file of a day.</summary>
     public static string FileName(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".jsonl";
 
-    public async Task PublishAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+    public async Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
         FileStream file = OpenToday();
         long start = file.Length;
@@ -37,17 +40,17 @@ internal sealed class JournalSink(string folder, IEventConsole console, TimeProv
             Close(file, start);
             throw;
         }
-        foreach (OutgoingEvent outgoing in events)
-            console.Show(outgoing.Event);
+        foreach (StoredEvent stored in events)
+            console?.Show(stored.Read());
     }
 
-    private static byte[] Lines(IReadOnlyList<OutgoingEvent> events)
+    private static byte[] Lines(IReadOnlyList<StoredEvent> events)
     {
-        var lines = new byte[events.Sum(outgoing => Encoding.UTF8.GetByteCount(outgoing.Stored.Data) + 1)];
+        var lines = new byte[events.Sum(stored => Encoding.UTF8.GetByteCount(stored.Data) + 1)];
         int at = 0;
-        foreach (OutgoingEvent outgoing in events)
+        foreach (StoredEvent stored in events)
         {
-            at += Encoding.UTF8.GetBytes(outgoing.Stored.Data, lines.AsSpan(at));
+            at += Encoding.UTF8.GetBytes(stored.Data, lines.AsSpan(at));
             lines[at++] = (byte)'\n';
         }
         return lines;

@@ -1,5 +1,6 @@
 using System.Net;
 using BounceMx.Pipeline;
+using BounceMx.Storage;
 using StackExchange.Redis;
 
 namespace BounceMx.Publishing;
@@ -43,7 +44,7 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
 
     public string Name => "redis";
 
-    public async Task PublishAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+    public async Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
         IDatabase database = (_connection ??= await ConnectAsync()).GetDatabase();
         var calls = new Task<RedisResult>[events.Count];
@@ -53,12 +54,12 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
         await Task.WhenAll(calls).WaitAsync(_options.Timeout, _time, cancellationToken);
     }
 
-    private Task<RedisResult> AddAsync(IDatabase database, OutgoingEvent outgoing)
+    private Task<RedisResult> AddAsync(IDatabase database, StoredEvent stored)
     {
-        BounceEvent bounceEvent = outgoing.Event;
+        BounceEvent bounceEvent = stored.Read();
         RedisKey stream = EventRouting.IsQuarantined(bounceEvent) ? _quarantine : _events;
         var arguments = new List<RedisValue>(48) { _window, _maxLength };
-        StreamFields.AddTo(arguments, outgoing);
+        StreamFields.AddTo(arguments, bounceEvent, stored.Data);
         return database.ScriptEvaluateAsync(AddOnce, [_deduplication + bounceEvent.Id, stream], [.. arguments]);
     }
 

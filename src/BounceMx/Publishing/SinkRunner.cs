@@ -1,4 +1,3 @@
-using BounceMx.Pipeline;
 using BounceMx.Storage;
 using Polly;
 using Polly.Retry;
@@ -52,13 +51,12 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
         while (true)
         {
             Task arrival = store.Arrival;
-            List<StoredEvent> stored = reader.ReadAfter(_cursor, BatchSize);
-            if (stored.Count == 0)
+            List<StoredEvent> events = reader.ReadAfter(_cursor, BatchSize);
+            if (events.Count == 0)
             {
                 await arrival.WaitAsync(cancellationToken);
                 continue;
             }
-            OutgoingEvent[] events = [.. stored.Select(row => new OutgoingEvent(row, EventJson.Read(row.Data)))];
             await retry.ExecuteAsync(
                 async token =>
                 {
@@ -71,7 +69,7 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
                 },
                 cancellationToken
             );
-            Volatile.Write(ref _cursor, stored[^1].Sequence);
+            Volatile.Write(ref _cursor, events[^1].Sequence);
             await store.MoveCursorAsync(sink.Name, _cursor, cancellationToken);
         }
     }

@@ -34,16 +34,16 @@ internal static class StreamFields
     ];
 
     /// <summary>Adds names and values in turn, as XADD takes them.</summary>
-    public static void AddTo(List<RedisValue> arguments, OutgoingEvent outgoing)
+    public static void AddTo(List<RedisValue> arguments, BounceEvent bounceEvent, string data)
     {
         foreach ((string name, Func<BounceEvent, string?> value) in Fields)
         {
-            if (value(outgoing.Event) is not { Length: > 0 } text)
+            if (value(bounceEvent) is not { Length: > 0 } text)
                 continue;
             arguments.Add(name);
             arguments.Add(text);
         }
         arguments.Add("data");
-        arguments.Add(outgoing.Stored.Data);
+        arguments.Add(data);
     }
 }

@@ -6,7 +6,11 @@ namespace BounceMx.Storage;
 /// <summary>An event in the outbox.</summary>
 /// <param name="Sequence">Its place: positive, ascending in the order of the commits.</param>
 /// <param name="Data">The event as JSON, schema 1.</param>
-internal readonly record struct StoredEvent(long Sequence, string Data);
+internal readonly record struct StoredEvent(long Sequence, string Data)
+{
+    /// <summary>The event itself.</summary>
+    public BounceEvent Read() => EventJson.Read(Data);
+}
 
 /// <summary>
 /// The outbox.

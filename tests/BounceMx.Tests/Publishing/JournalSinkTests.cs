@@ -96,10 +96,7 @@ public sealed class JournalSinkTests : IDisposable
     {
         using JournalSink journal = Open();
         BounceEvent large = Sample.Event("a") with { Evidence = [new string('x', 200_000)] };
-        await journal.PublishAsync(
-            [new OutgoingEvent(new StoredEvent(1, EventJson.Write(large)), large), Outgoing("b")],
-            CancellationToken.None
-        );
+        await journal.PublishAsync([new StoredEvent(1, EventJson.Write(large)), Outgoing("b")], CancellationToken.None);
         string path = Path.Combine(_folder.Path, "2026-11-22.jsonl");
         File.AppendAllText(path, "{\"id\":");
 
@@ -110,9 +107,9 @@ public sealed class JournalSinkTests : IDisposable
         reader.ReadNew().ShouldBe(["{\"id\":\"c\"}"]);
     }
 
-    private JournalSink Open() => new(_folder.Path, new NoEventConsole(), _time, NullLogger<JournalSink>.Instance);
+    private JournalSink Open() => new(_folder.Path, null, _time, NullLogger<JournalSink>.Instance);
 
-    private static OutgoingEvent Outgoing(string id) => new(new StoredEvent(1, Data(id)), Sample.Event(id));
+    private static StoredEvent Outgoing(string id) => new(1, Data(id));
 
     private static string Data(string id) => EventJson.Write(Sample.Event(id));
 

@@ -264,7 +264,7 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     }
 
     // As the runner does: the same batch until it is taken.
-    private static Task PublishWithRetriesAsync(RedisStreamSink sink, params OutgoingEvent[] events) =>
+    private static Task PublishWithRetriesAsync(RedisStreamSink sink, params StoredEvent[] events) =>
         Eventually.TrueAsync(
             "Redis to take the events",
             async () =>
@@ -281,9 +281,9 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
             }
         );
 
-    private static OutgoingEvent Outgoing(string id) => Outgoing(Sample.Event(id));
+    private static StoredEvent Outgoing(string id) => Outgoing(Sample.Event(id));
 
-    private static OutgoingEvent Outgoing(BounceEvent bounceEvent) => new(new StoredEvent(1, EventJson.Write(bounceEvent)), bounceEvent);
+    private static StoredEvent Outgoing(BounceEvent bounceEvent) => new(1, EventJson.Write(bounceEvent));
 
     private static BounceEvent Full(string id) =>
         Sample.Event(id) with

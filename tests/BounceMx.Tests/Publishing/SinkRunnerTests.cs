@@ -124,7 +124,7 @@ public sealed class SinkRunnerTests : IDisposable
             set => Volatile.Write(ref _failures, value);
         }
 
-        public Task PublishAsync(IReadOnlyList<OutgoingEvent> events, CancellationToken cancellationToken)
+        public Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
         {
             if (Failures is > 0 and var left)
             {
@@ -132,8 +132,8 @@ public sealed class SinkRunnerTests : IDisposable
                 Interlocked.CompareExchange(ref _failures, left - 1, left);
                 throw new IOException("down");
             }
-            foreach (OutgoingEvent outgoing in events)
-                _ids.Enqueue(outgoing.Event.Id);
+            foreach (StoredEvent stored in events)
+                _ids.Enqueue(stored.Read().Id);
             return Task.CompletedTask;
         }
 
