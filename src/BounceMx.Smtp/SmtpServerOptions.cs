@@ -21,6 +21,7 @@ public sealed record SmtpServerOptions
     /// How long to wait for input that comes before the greeting. Default none: only what has arrived already is found out, and nobody waits.
     /// Postfix's postscreen_greet_wait is 6 s.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "00:00:00 to 00:01:00 (hh:mm:ss)")]
     public TimeSpan GreetingDelay { get; init; } = TimeSpan.Zero;
 
     /// <summary>How long a session may be silent, counted to the end of a command. RFC 5321 section 4.5.3.2.7: five minutes at least.</summary>

@@ -28,6 +28,7 @@ public sealed class SettingTests
                 "Smtp:Listen =",
                 "Smtp:MaxMessageSize = 10485760",
                 "Smtp:MaxRecipients = 1000",
+                "Smtp:GreetingDelay = 00:00:00",
                 "Smtp:IdleTimeout = 00:05:00",
                 "Smtp:BodyTimeout = 00:30:00",
                 "Smtp:MinBodyRate = 500",
