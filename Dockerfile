@@ -7,8 +7,9 @@
 # Settings come from the environment (Redis__Configuration=redis:6379) or from a file mounted over /app/config/bouncemx.json. The admin
 # page asks for no password: publish 8025 to 127.0.0.1 only. A folder of the host as /data must belong to user 1654 ($APP_UID).
 #
-# Checked, by hand: in a folder that holds only what .dockerignore lets through, the restore and publish commands below succeed, and an
-# unprivileged user without a home folder can start what they leave. Not checked: building the image itself, for want of an engine.
+# Checked, by hand: in a folder that holds only what .dockerignore lets through, the restore and publish commands below succeed; what they
+# leave runs with CMD's arguments as user 1654, without a home folder and with everything but the data folder mounted read-only, and takes a
+# bounce. Not checked: building the image itself, for want of an engine.
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source

@@ -1,4 +1,3 @@
-using BounceMx.Intake;
 using BounceMx.Mail.Classification;
 using BounceMx.Mail.Mime;
 using BounceMx.Mail.Reports;
@@ -15,6 +14,9 @@ namespace BounceMx.Pipeline;
 /// </summary>
 internal sealed class EventComposer(BounceClassifier classifier)
 {
+    /// <summary>Envelope recipients shown in an event; how many there are is in its evidence. Each event of a message repeats them.</summary>
+    private const int ShownRecipients = 20;
+
     private static readonly string[] ShownHeaders = ["From", "To", "Date", "Message-ID", "Auto-Submitted", "X-Failed-Recipients"];
 
     /// <summary>The events of a message; at least one.</summary>
@@ -23,27 +25,23 @@ internal sealed class EventComposer(BounceClassifier classifier)
         MimePart root = MimeReader.Read(raw);
         DeliveryReport report = ReportReader.Read(root);
         var draft = new Draft(message, root, report);
-        var events = new List<BounceEvent>();
-        foreach (AcceptedRecipient accepted in message.Envelope.RcptTo)
-        {
-            foreach (ConcernedRecipient recipient in RecipientMatcher.Match(report, accepted.Verp))
-            {
-                BounceEvent bounceEvent = Compose(draft, accepted, recipient);
-                // Two bounce addresses of one message can lead to the same event.
-                if (!events.Exists(other => other.Id == bounceEvent.Id))
-                    events.Add(bounceEvent);
-            }
-        }
-        return events;
+        // A report can name a recipient twice, an envelope too: that is the same event.
+        return
+        [
+            .. RecipientMatcher
+                .Match(report, message.Envelope.RcptTo)
+                .Select(recipient => Compose(draft, recipient))
+                .DistinctBy(bounceEvent => bounceEvent.Id, StringComparer.Ordinal),
+        ];
     }
 
-    private BounceEvent Compose(Draft draft, AcceptedRecipient accepted, ConcernedRecipient recipient)
+    private BounceEvent Compose(Draft draft, ConcernedRecipient recipient)
     {
         DeliveryReport report = draft.Report;
         RecipientStatus status = recipient.Status ?? Draft.Unnamed(recipient);
         Verdict verdict = classifier.Classify(report, status);
         string type = TypeOf(report.Kind, status.Action);
-        string bounceAddress = accepted.Path.ToString();
+        string bounceAddress = recipient.Address.Path.ToString();
         return new BounceEvent
         {
             Id = EventId.Create(draft.Digest, type, bounceAddress, recipient.Recipient),
@@ -59,7 +57,7 @@ internal sealed class EventComposer(BounceClassifier classifier)
             RemoteMta = status.RemoteMta,
             ReportingMta = report.ReportingMta,
             Command = status.Command,
-            Tags = accepted.Verp is { Tags.Count: > 0 } verp ? verp.Tags : null,
+            Tags = recipient.Address.Verp is { Tags.Count: > 0 } verp ? verp.Tags : null,
             BounceAddress = bounceAddress,
             Trust = IsLikely(draft.Message.Envelope, recipient) ? Trusts.Likely : Trusts.Unproven,
             Rule = verdict.RuleId,
@@ -120,7 +118,7 @@ internal sealed class EventComposer(BounceClassifier classifier)
             Envelope envelope = message.Envelope;
             Envelope = new EventEnvelope(
                 envelope.MailFrom,
-                [.. envelope.RcptTo.Select(recipient => recipient.Path.ToString())],
+                [.. envelope.RcptTo.Take(ShownRecipients).Select(recipient => recipient.Path.ToString())],
                 envelope.Helo,
                 envelope.RemoteIp.ToString()
             );

@@ -1,39 +1,57 @@
+using BounceMx.Intake;
 using BounceMx.Mail.Reports;
-using BounceMx.Verp;
 
 namespace BounceMx.Pipeline;
 
 /// <summary>One recipient that a message is about.</summary>
+/// <param name="Address">The bounce address that the message came to.</param>
 /// <param name="Recipient">Who; <c>null</c> when nothing says so.</param>
 /// <param name="Source">What says so.</param>
 /// <param name="Status">What the report says of it; <c>null</c> when it names nobody.</param>
 /// <param name="Confirmed">Whether the report and the bounce address name the same recipient.</param>
-internal readonly record struct ConcernedRecipient(string? Recipient, RecipientSource? Source, RecipientStatus? Status, bool Confirmed);
+internal readonly record struct ConcernedRecipient(
+    AcceptedRecipient Address,
+    string? Recipient,
+    RecipientSource? Source,
+    RecipientStatus? Status,
+    bool Confirmed
+);
 
 /// <summary>
-/// Brings together whom the bounce address names and whom the report names. The bounce address says who was mailed; a report may
-/// name what that address was forwarded or expanded to.
+/// Brings together whom the bounce addresses name and whom the report names. A bounce address says who was mailed; a report may
+/// name what that address was forwarded or expanded to. Nobody is counted twice, so that there are at most as many outcomes as the envelope
+/// and the report have recipients together.
 /// </summary>
 internal static class RecipientMatcher
 {
-    /// <summary>The recipients that a message to a bounce address is about; at least one.</summary>
-    public static IEnumerable<ConcernedRecipient> Match(DeliveryReport report, VerpAddress? verp)
+    /// <summary>The recipients that a message is about; at least one.</summary>
+    /// <param name="report">What the message says.</param>
+    /// <param name="addresses">The accepted recipients of its envelope, at least one.</param>
+    public static List<ConcernedRecipient> Match(DeliveryReport report, IReadOnlyList<AcceptedRecipient> addresses)
     {
-        if (verp is null)
-            return report.Recipients.Count == 0 ? [default] : report.Recipients.Select(Reported);
-
-        RecipientStatus? same = report.Recipients.FirstOrDefault(status => Names(status, verp.Recipient));
-        return same is null
-            ? [new ConcernedRecipient(verp.Recipient, RecipientSource.Verp, MostFinal(report.Recipients), Confirmed: false)]
-            :
-            [
-                new ConcernedRecipient(verp.Recipient, RecipientSource.Verp, same, Confirmed: true),
-                .. report.Recipients.Where(status => !Names(status, verp.Recipient)).Select(Reported),
-            ];
+        var concerned = new List<ConcernedRecipient>();
+        var rest = new List<RecipientStatus>(report.Recipients);
+        foreach (AcceptedRecipient address in addresses)
+        {
+            if (address.Verp is not { } verp)
+                continue;
+            RecipientStatus? same = report.Recipients.FirstOrDefault(status => Names(status, verp.Recipient));
+            rest.RemoveAll(status => Names(status, verp.Recipient));
+            concerned.Add(
+                new(address, verp.Recipient, RecipientSource.Verp, same ?? MostFinal(report.Recipients), Confirmed: same is not null)
+            );
+        }
+        if (AddressOfTheRest(addresses, concerned) is { } own)
+            concerned.AddRange(rest.Select(status => new ConcernedRecipient(own, status.Recipient, status.RecipientSource, status, false)));
+        if (concerned.Count == 0)
+            concerned.Add(new(addresses[0], null, null, null, Confirmed: false));
+        return concerned;
     }
 
-    private static ConcernedRecipient Reported(RecipientStatus status) =>
-        new(status.Recipient, status.RecipientSource, status, Confirmed: false);
+    // Whom no bounce address names is reported to the plain address, or beside a recipient that one does name. When the report names none
+    // of those that were mailed, it names what they were forwarded or expanded to, and that is no news of its own.
+    private static AcceptedRecipient? AddressOfTheRest(IReadOnlyList<AcceptedRecipient> addresses, List<ConcernedRecipient> concerned) =>
+        addresses.FirstOrDefault(address => address.Verp is null) ?? concerned.Find(recipient => recipient.Confirmed).Address;
 
     private static bool Names(RecipientStatus status, string recipient) =>
         recipient.Equals(status.Recipient, StringComparison.OrdinalIgnoreCase)

@@ -79,7 +79,9 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
             .AddRetry(
                 new RetryStrategyOptions
                 {
-                    ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException),
+                    // Cancellation that is not ours is a fault like any other: clients cancel what a lost connection leaves open.
+                    ShouldHandle = arguments =>
+                        new(arguments.Outcome.Exception is not null && !arguments.Context.CancellationToken.IsCancellationRequested),
                     MaxRetryAttempts = int.MaxValue,
                     BackoffType = DelayBackoffType.Exponential,
                     UseJitter = true,

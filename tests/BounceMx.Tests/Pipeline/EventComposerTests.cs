@@ -59,6 +59,15 @@ public sealed class EventComposerTests
             .ShouldBe(["user@recipient.test", "second@recipient.test"]);
 
     [Fact]
+    public void A_message_to_very_many_addresses_does_not_repeat_them_all_in_each_event()
+    {
+        AcceptedRecipient[] many = [.. Enumerable.Range(0, 1000).Select(i => Sample.Verp($"user{i}@recipient.test"))];
+        IReadOnlyList<BounceEvent> events = Compose(Sample.Bounce, many);
+        events.Count.ShouldBe(1000);
+        events.ShouldAllBe(e => e.Envelope.RcptTo.Count == 20 && e.Evidence.Contains("1000 envelope recipients"));
+    }
+
+    [Fact]
     public void A_bounce_address_named_twice_in_one_transaction_is_one_event() => Compose(Sample.Bounce, User, User).ShouldHaveSingleItem();
 
     [Fact]

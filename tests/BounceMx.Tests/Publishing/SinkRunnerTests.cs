@@ -41,6 +41,18 @@ public sealed class SinkRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cancellation_that_nobody_asked_for_is_a_fault_like_any_other()
+    {
+        await using Database database = Database.Open(_folder.Path);
+        var sink = new RecordingSink { Failures = 1, Fault = new TaskCanceledException() };
+        var store = new EventStore(database);
+        using SinkRunner runner = Start(store, sink);
+        await StoreAsync(database, store, "a");
+        await sink.UntilAsync(1);
+        await runner.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_fault_is_shown_until_the_sink_takes_events_again()
     {
         await using Database database = Database.Open(_folder.Path);
@@ -116,6 +128,8 @@ public sealed class SinkRunnerTests : IDisposable
 
         public string Name => "recording";
 
+        public Exception Fault { get; init; } = new IOException("down");
+
         public IReadOnlyCollection<string> Ids => _ids;
 
         public int Failures
@@ -130,7 +144,7 @@ public sealed class SinkRunnerTests : IDisposable
             {
                 // The test may have set it meanwhile.
                 Interlocked.CompareExchange(ref _failures, left - 1, left);
-                throw new IOException("down");
+                throw Fault;
             }
             foreach (StoredEvent stored in events)
                 _ids.Enqueue(stored.Read().Id);
