@@ -58,9 +58,11 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
     {
         BounceEvent bounceEvent = stored.Read();
         RedisKey stream = EventRouting.IsQuarantined(bounceEvent) ? _quarantine : _events;
+        // Arrays by name: what a collection expression would become differs between versions of the client.
+        var keys = new RedisKey[] { _deduplication + bounceEvent.Id, stream };
         var arguments = new List<RedisValue>(48) { _window, _maxLength };
         StreamFields.AddTo(arguments, bounceEvent, stored.Data);
-        return database.ScriptEvaluateAsync(AddOnce, [_deduplication + bounceEvent.Id, stream], [.. arguments]);
+        return database.ScriptEvaluateAsync(AddOnce, keys, arguments.ToArray());
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
