@@ -72,14 +72,19 @@ public sealed class SmtpConnectionHandler(
         return await session.RunAsync(givenUp.Token);
     }
 
-    // Kestrel waits without limit for a peer to take the last reply. We do not.
+    // Kestrel waits without limit for a peer to take the last reply. We do not. Nothing tells that the reply has left: ConnectionClosed
+    // fires too when the peer has shut its sending side and reads nothing. So the time runs in any case, beside Kestrel's own closing.
     private async Task LingerAsync(ConnectionContext connection)
     {
+        _ = AbortLaterAsync(connection);
         await connection.Transport.Output.CompleteAsync();
         await connection.Transport.Input.CompleteAsync();
-        await Task.Delay(LingerTimeout, time, connection.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!connection.ConnectionClosed.IsCancellationRequested)
-            connection.Abort();
+    }
+
+    private async Task AbortLaterAsync(ConnectionContext connection)
+    {
+        await Task.Delay(LingerTimeout, time);
+        connection.Abort();
     }
 
     private static IPAddress AddressOf(ConnectionContext connection) =>

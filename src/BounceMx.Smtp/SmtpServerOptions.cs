@@ -10,7 +10,7 @@ public sealed record SmtpServerOptions
     public string HostName { get; init; } = MachineName();
 
     /// <summary>Octets of one message, announced as SIZE. Default 10 MiB, as Postfix's message_size_limit (10,240,000).</summary>
-    [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "1024 to 1073741824 (octets)")]
+    [Range(1024, 512 * 1024 * 1024, ErrorMessage = "1024 to 536870912 (octets)")]
     public long MaxMessageSize { get; init; } = 10 * 1024 * 1024;
 
     /// <summary>Recipients of one transaction; RFC 5321 section 4.5.3.1.8 asks for 100 at least.</summary>

@@ -59,7 +59,9 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
         EndTransaction();
         if (reply.IsPositive)
             _errors = _junkCommands = 0;
-        return Judge(reply, isJunk: false);
+        SmtpStep step = Judge(reply, isJunk: false);
+        // The reply to a message is never replaced: a 421 in place of a 552 would have the peer send it again, for days.
+        return step with { Reply = reply };
     }
 
     /// <summary>The connection is over.</summary>

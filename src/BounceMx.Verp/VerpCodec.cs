@@ -102,10 +102,15 @@ public sealed class VerpCodec
     }
 
     private static VerpDecoding WithoutPrefix(ReadOnlySpan<char> localPart) =>
-        VerpDecoding.Refused(localPart.ContainsAny('%', '!', '@') ? DecodingFault.NotOurs : DecodingFault.UnknownPrefix);
+        VerpDecoding.Refused(IsRouted(localPart) ? DecodingFault.NotOurs : DecodingFault.UnknownPrefix);
+
+    // user%host, host!user and "user@host" ask to be relayed (RFC 5321 appendix F.2 and older).
+    private static bool IsRouted(ReadOnlySpan<char> localPart) => localPart.ContainsAny('%', '!', '@');
 
     private static VerpDecoding DecodeStream(ReadOnlySpan<char> stream) =>
-        stream.IsEmpty ? VerpDecoding.Refused(DecodingFault.Malformed) : VerpDecoding.OfStream(stream.ToString());
+        stream.IsEmpty ? VerpDecoding.Refused(DecodingFault.Malformed)
+        : IsRouted(stream) ? VerpDecoding.Refused(DecodingFault.NotOurs)
+        : VerpDecoding.OfStream(stream.ToString());
 
     private VerpDecoding DecodePayload(ReadOnlySpan<char> payload)
     {

@@ -80,6 +80,7 @@ public sealed class HeaderBlock
         fields.Clear();
         bodyStart = part.Length;
         int end = part.Length;
+        bool isTaken = false;
         while (lines.MoveNext())
         {
             ReadOnlySpan<byte> line = lines.Line;
@@ -92,7 +93,8 @@ public sealed class HeaderBlock
             if (line[0] is (byte)' ' or (byte)'\t' && lines.Start > 0)
             {
                 // White space alone closes a header that some gateway has padded, unless it continues a field.
-                if (fields.Count > 0)
+                isTaken = isTaken && budget.TryTakeContinuation(line.Length);
+                if (isTaken)
                     fields[^1] = fields[^1] with { ValueLength = lines.Start + line.Length - fields[^1].Value };
                 continue;
             }
@@ -100,7 +102,8 @@ public sealed class HeaderBlock
             int name = FieldNameLength(line, out int colon);
             if (name > 0)
             {
-                if (budget.TryTakeField(line.Length))
+                isTaken = budget.TryTakeField(line.Length);
+                if (isTaken)
                     fields.Add(new FieldRange(lines.Start, name, lines.Start + colon + 1, line.Length - colon - 1));
                 continue;
             }

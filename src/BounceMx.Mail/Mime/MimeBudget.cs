@@ -17,6 +17,8 @@ internal sealed class MimeBudget(MimeLimits limits)
 
     public bool TryTakeField(int length) => (--_fields >= 0 && (_headerBytes -= length) >= 0) || Refuse();
 
+    public bool TryTakeContinuation(int length) => (_headerBytes -= length) >= 0 || Refuse();
+
     public bool TryNest(int depth) => depth < limits.Depth || Refuse();
 
     private bool Refuse()

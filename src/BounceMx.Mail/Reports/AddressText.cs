@@ -72,8 +72,10 @@ internal static class AddressText
         return null;
     }
 
+    // Both ends of an address are looked for no further than an address can reach: text may be one long run of at signs.
     private static int LocalPartLength(ReadOnlySpan<byte> before)
     {
+        before = before[^Math.Min(before.Length, MaxOctets)..];
         if (before.EndsWith("\""u8) && before[..^1].LastIndexOf((byte)'"') is var open and >= 0)
             return before.Length - open;
         return before.Length - 1 - before.LastIndexOfAny(_beforeAddress);
@@ -81,6 +83,7 @@ internal static class AddressText
 
     private static int DomainLength(ReadOnlySpan<byte> after)
     {
+        after = after[..Math.Min(after.Length, MaxOctets)];
         int length = after.IndexOfAny(_behindAddress);
         if (length < 0)
             length = after.Length;

@@ -22,6 +22,9 @@ internal static class BounceSigns
         "ndr administrator"
     );
 
+    /// <summary>What mail programs put before the subject of an answer. A forwarded bounce is still one.</summary>
+    private static readonly string[] _answers = ["re:", "aw:", "sv:"];
+
     private static readonly Phrases _subjects = new(
         "undeliver",
         "delivery status notification",
@@ -54,7 +57,7 @@ internal static class BounceSigns
             return "X-Failed-Recipients";
         if (IsDaemon(headers))
             return "From a mail system";
-        if (headers.Decode("Subject"u8) is { } subject && _subjects.IndexIn(subject) >= 0)
+        if (headers.Decode("Subject"u8) is { } subject && _subjects.IndexIn(subject) >= 0 && !IsConversation(headers, subject))
             return "Subject of a failure";
         ReadOnlySpan<byte> returnPath = headers.RawValue("Return-Path"u8).Span;
         if (returnPath.SequenceEqual("<>"u8) || returnPath.ContainsIgnoreCase("mailer-daemon"u8))
@@ -62,6 +65,13 @@ internal static class BounceSigns
         headers.TryGet("Content-Type"u8, out HeaderField type);
         return type.RawValue.Span.ContainsIgnoreCase("delivery-status"u8) ? "Content-Type of a delivery status" : null;
     }
+
+    /// <summary>People who write about a bounce, and lists that write about bounces, take the words of its subject.</summary>
+    private static bool IsConversation(HeaderBlock headers, string subject) =>
+        headers.Contains("In-Reply-To"u8)
+        || headers.Contains("List-Id"u8)
+        || headers.Contains("List-Unsubscribe"u8)
+        || _answers.Any(prefix => subject.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a mail system is in the From field.</summary>
     public static bool IsDaemon(HeaderBlock headers) =>

@@ -75,7 +75,12 @@ internal static class FailureWording
             "warning message only",
             "do not need to resend",
             "delivery attempts will continue",
-            "no action is required on your part"
+            "no action is required on your part",
+            "will try again",
+            "will be attempted again",
+            "be delivered yet",
+            "temporarily failed",
+            "remains in the queue"
         );
 
     /// <summary>Not tried any more, whatever else is said of delays.</summary>
@@ -87,7 +92,7 @@ internal static class FailureWording
             "has been given up",
             "i've given up",
             "i'm not going to try again",
-            "giving up",
+            "giving up on ",
             "retry timeout exceeded",
             "retry time not reached for any host after a long failure period"
         );

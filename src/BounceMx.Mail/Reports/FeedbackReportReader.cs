@@ -28,7 +28,8 @@ internal static class FeedbackReportReader
         if (!found)
             return false;
         draft.Parts = parts;
-        draft.Kind = ReportKind.Complaint;
+        // RFC 5965 section 7.3 and RFC 6591: these are no complaints of a recipient, rather the opposite, or about the sender's own set-up.
+        draft.Kind = draft.FeedbackType is "not-spam" or "auth-failure" or "dmarc" ? ReportKind.Other : ReportKind.Complaint;
         draft.Evidence.Add($"message/feedback-report: {draft.FeedbackType ?? "no type"}");
         RecipientSource source = RecipientSource.OriginalRecipient;
         if (recipients.Count == 0 && OriginalMessageReader.FindHeaders(parts) is { } original)

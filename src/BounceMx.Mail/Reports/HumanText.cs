@@ -132,7 +132,7 @@ internal sealed class HumanText
     {
         foreach (ReadOnlyMemory<byte> behind in MentionsOf(recipient))
         {
-            ReadOnlyMemory<byte> paragraph = ParagraphFrom(behind);
+            ReadOnlyMemory<byte> paragraph = ParagraphFrom(behind, recipient);
             if (ReplyText.TryFind(paragraph.Span, out _, out _))
                 return paragraph;
         }
@@ -142,7 +142,7 @@ internal sealed class HumanText
 
     /// <summary>The first paragraph about a recipient; empty when the text does not name it.</summary>
     public ReadOnlyMemory<byte> Paragraph(string recipient) =>
-        MentionsOf(recipient) is [var behind, ..] ? ParagraphFrom(behind).TrimStart(" \t\r\n>:,"u8) : default;
+        MentionsOf(recipient) is [var behind, ..] ? ParagraphFrom(behind, recipient).TrimStart(" \t\r\n>:,"u8) : default;
 
     /// <summary>What stands behind each mention of an address. All addresses are indexed at once: there may be 1,000 recipients.</summary>
     private List<ReadOnlyMemory<byte>> MentionsOf(string recipient)
@@ -178,7 +178,7 @@ internal sealed class HumanText
             if (!ReplyText.TryFind(text.Span, out ReplyCode code, out int at))
                 continue;
             reply = code;
-            return ParagraphFrom(text[at..]);
+            return ParagraphFrom(text[at..], recipient: null);
         }
 
         reply = null;
@@ -188,7 +188,8 @@ internal sealed class HumanText
     /// <summary>RFC 5321's 503 is what follows from the refusal before it.</summary>
     private static bool IsSequel(TranscriptReply reply) => reply.Code.Value == 503;
 
-    private static ReadOnlyMemory<byte> ParagraphFrom(ReadOnlyMemory<byte> text)
+    /// <summary>To the next empty line, or to a line that begins with another recipient: not all MTAs put an empty line between two.</summary>
+    private static ReadOnlyMemory<byte> ParagraphFrom(ReadOnlyMemory<byte> text, string? recipient)
     {
         text = text[..Math.Min(text.Length, MaxParagraph)];
         var lines = new LineReader(text.Span);
@@ -196,12 +197,22 @@ internal sealed class HumanText
         while (lines.MoveNext())
         {
             bool blank = lines.Line.TrimBlank().IsEmpty || lines.Line.TrimBlank().StartsWith("---"u8);
-            if (blank && any)
+            if ((blank && any) || (recipient is not null && lines.Start > 0 && LeadsWithAnother(lines.Line, recipient)))
                 return text[..lines.Start];
             // The first line is the rest of the one that holds the address.
             any |= !blank && lines.Start > 0 || lines.Line.Length > 8;
         }
 
         return text;
+    }
+
+    // A reply is indented by four at least where it goes on, and may name others.
+    private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient)
+    {
+        ReadOnlySpan<byte> lead = line.TrimStart(" <"u8);
+        return line.Length - lead.Length <= 3
+            && AddressText.Find(lead, out Range where) is { } address
+            && where.Start.Value == 0
+            && !address.Equals(recipient, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -24,6 +24,14 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
 
     private readonly List<string> _evidence = [];
 
+    // The same for all recipients, of whom there may be 1,000, and each costs a look at the whole text.
+    private readonly Lazy<string?> _generatedBy = new(() => GeneratedBy(text));
+    private readonly Lazy<string?> _addressee = new(() =>
+        AddressText.Find(original is null ? default : original.RawValue("To"u8).Span, out _)
+    );
+    private readonly Lazy<bool> _isGivenUp = new(() => text.ContainsAny(FailureWording.GivenUp));
+    private readonly Lazy<bool> _isDelayed = new(() => text.ContainsAny(FailureWording.Delayed));
+
     /// <summary>What was taken from elsewhere than the fields.</summary>
     public IReadOnlyList<string> Evidence => _evidence;
 
@@ -39,9 +47,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         ReadOnlyMemory<byte> diagnostic = DiagnosticText.WithoutType(group[ReportField.DiagnosticCode], out bool isExitCode);
         ReplyCode? reply = !isExitCode && TryFindReply(diagnostic.Span, out ReplyCode found, out _) ? found : null;
         string? command = CommandText.Find(diagnostic.Span);
-        Complete(recipient, ref diagnostic, ref reply, ref command, isExitCode);
+        ReadOnlySpan<byte> stated = group[ReportField.Status].Span;
+        Complete(recipient, ClassOf(stated), ref diagnostic, ref reply, ref command, isExitCode);
 
-        EnhancedStatusCode? status = StatusOf(group[ReportField.Status].Span, diagnostic.Span);
+        EnhancedStatusCode? status = StatusOf(stated, diagnostic.Span);
         return new RecipientStatus
         {
             Recipient = recipient,
@@ -66,15 +75,15 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             return (originalRecipient, RecipientSource.OriginalRecipient);
         if (AddressText.IsMailbox(finalRecipient))
             return (finalRecipient, RecipientSource.FinalRecipient);
-        if (GeneratedBy() is { } parent)
+        if (_generatedBy.Value is { } parent)
             return (parent, RecipientSource.Text);
-        if (original?.TryGet("To"u8, out HeaderField to) == true && AddressText.Find(to.RawValue.Span, out _) is { } addressee)
+        if (_addressee.Value is { } addressee)
             return (addressee, RecipientSource.Header);
         return (finalRecipient ?? originalRecipient, RecipientSource.FinalRecipient);
     }
 
     /// <summary>Exim names a pipe or a file as the recipient, and in the text the address that led there.</summary>
-    private string? GeneratedBy()
+    private static string? GeneratedBy(HumanText text)
     {
         foreach (ReadOnlyMemory<byte> part in text.Texts)
         {
@@ -87,9 +96,16 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
     }
 
     /// <summary>Takes the reply from the transcript, or from the paragraph about the recipient, where it is longer or the only one.</summary>
-    private void Complete(string recipient, ref ReadOnlyMemory<byte> diagnostic, ref ReplyCode? reply, ref string? command, bool isExitCode)
+    private void Complete(
+        string recipient,
+        int? statedClass,
+        ref ReadOnlyMemory<byte> diagnostic,
+        ref ReplyCode? reply,
+        ref string? command,
+        bool isExitCode
+    )
     {
-        if (text.ReplyTo(recipient, reply, diagnostic.Span) is { } said)
+        if (text.ReplyTo(recipient, reply, diagnostic.Span) is { } said && IsOfClass(said.Code, statedClass))
         {
             command ??= said.Command;
             if (reply is null || (said.IsRemote && said.Text.Span.StartsWith(diagnostic.Span)))
@@ -108,13 +124,20 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         if (paragraph.IsEmpty)
             return;
         command ??= CommandText.Find(paragraph.Span);
-        if (reply is not null || !ReplyText.TryFind(paragraph.Span, out ReplyCode code, out int at))
+        if (reply is not null || !ReplyText.TryFind(paragraph.Span, out ReplyCode code, out int at) || !IsOfClass(code, statedClass))
             return;
         Note("reply from the text");
         reply = code;
         if (diagnostic.IsEmpty || isExitCode)
             diagnostic = paragraph[at..];
     }
+
+    // A text may be about several recipients: a 5xx in it does not make a stated 4.4.7 permanent, nor the other way round.
+    private static bool IsOfClass(ReplyCode reply, int? statedClass) => statedClass is null || reply.Class == statedClass;
+
+    /// <summary>The class of a Status field that says something; <c>null</c> for one as general as 5.0.0.</summary>
+    private static int? ClassOf(ReadOnlySpan<byte> field) =>
+        EnhancedStatusCode.TryParsePrefix(field.TrimBlank(), out EnhancedStatusCode code, out _) && !IsGeneric(code) ? code.Class : null;
 
     private void Note(string evidence)
     {
@@ -160,18 +183,20 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
 
     private DsnAction ActionOf(FieldGroup group, EnhancedStatusCode? status)
     {
+        bool willRetry = !group[ReportField.WillRetryUntil].Span.TrimBlank().IsEmpty;
         DsnAction action = Word(group[ReportField.Action].Span.TrimBlank());
         if (action == DsnAction.None)
         {
             action = status?.Class switch
             {
                 2 => DsnAction.Delivered,
+                4 when willRetry || _isDelayed.Value => DsnAction.Delayed,
                 4 or 5 => DsnAction.Failed,
                 _ => DsnAction.None,
             };
         }
 
-        return action == DsnAction.Delayed && text.ContainsAny(FailureWording.GivenUp) ? DsnAction.Failed : action;
+        return action == DsnAction.Delayed && !willRetry && _isGivenUp.Value ? DsnAction.Failed : action;
     }
 
     private static DsnAction Word(ReadOnlySpan<byte> value)

@@ -19,6 +19,9 @@ internal static class Transcript
     /// <summary>More replies than this are not told apart.</summary>
     private const int MaxReplies = 128;
 
+    /// <summary>Octets of a reply that are kept: it is searched for each of the recipients, of whom there may be 1,000.</summary>
+    private const int MaxReplyOctets = 1024;
+
     /// <summary>Reads the replies in the order of the text, failures only.</summary>
     /// <param name="text">UTF-8.</param>
     public static List<TranscriptReply> Read(ReadOnlyMemory<byte> text)
@@ -49,17 +52,19 @@ internal static class Transcript
                 {
                     if (firstUnderData >= 0)
                         PassToRcpt(replies, firstUnderData);
-                    replies.Add(new TranscriptReply(command, code, text[start..(lines.Start + line.Length)], IsRemote: true));
+                    replies.Add(new TranscriptReply(command, code, Cut(text[start..(lines.Start + line.Length)]), IsRemote: true));
                 }
             }
             else if (TryReply(text[lines.Start..(lines.Start + line.Length)], out ReplyCode code))
             {
-                replies.Add(new TranscriptReply(null, code, text[lines.Start..(lines.Start + line.Length)], IsRemote: false));
+                replies.Add(new TranscriptReply(null, code, Cut(text[lines.Start..(lines.Start + line.Length)]), IsRemote: false));
             }
         }
 
         return replies;
     }
+
+    private static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> reply) => reply[..Math.Min(reply.Length, MaxReplyOctets)];
 
     private static void PassToRcpt(List<TranscriptReply> replies, int from)
     {

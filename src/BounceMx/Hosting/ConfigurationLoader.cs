@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.FileProviders.Physical;
 
 namespace BounceMx.Hosting;
 
@@ -26,11 +28,16 @@ internal static class ConfigurationLoader
             throw new UsageException($"--config {file}: there is no such file");
         try
         {
-            return new ConfigurationBuilder()
-                .AddJsonFile(path, optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables()
-                .AddInMemoryCollection(commandLine)
-                .Build();
+            var builder = new ConfigurationBuilder();
+            // The provider's own default passes over files whose names begin with a dot, without a word.
+            if (File.Exists(path))
+                builder.AddJsonFile(
+                    new PhysicalFileProvider(Path.GetDirectoryName(path)!, ExclusionFilters.None),
+                    Path.GetFileName(path),
+                    optional: false,
+                    reloadOnChange: false
+                );
+            return builder.AddEnvironmentVariables().AddInMemoryCollection(commandLine).Build();
         }
         catch (InvalidDataException e)
         {
@@ -43,6 +50,8 @@ internal static class ConfigurationLoader
     {
         foreach (Setting setting in Settings.All)
         {
+            if (configuration.Providers.Any(provider => provider.TryGet(setting.Key, out string? value) && value is null))
+                yield return new ConfigurationFault(setting.Key, "is null; leave it out for its default");
             foreach ((string key, string value) in setting.Values(configuration))
             {
                 if (setting.Check(key, value) is { } allowed)
@@ -51,6 +60,14 @@ internal static class ConfigurationLoader
                     yield return new ConfigurationFault(key, $"is \"{shown}\" ({Origin(configuration, key)}); allowed: {allowed}");
                 }
             }
+        }
+        foreach (IConfigurationSection level in configuration.GetSection($"{Settings.LoggingSection}:LogLevel").GetChildren())
+        {
+            if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+                yield return new ConfigurationFault(
+                    level.Path,
+                    $"is \"{level.Value}\" ({Origin(configuration, level.Path)}); allowed: {string.Join(", ", Enum.GetNames<LogLevel>())}"
+                );
         }
         foreach (IConfigurationProvider provider in configuration.Providers)
         {

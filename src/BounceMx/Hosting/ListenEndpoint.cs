@@ -32,19 +32,34 @@ internal static class ListenEndpoint
     public static IPEndPoint Parse(string text) =>
         TryParse(text, out IPEndPoint endpoint) ? endpoint : throw new FormatException($"\"{text}\" is not {Allowed}");
 
-    /// <summary>Tries an endpoint before the server is built, so that the message can name the key.</summary>
-    /// <exception cref="UsageException">It is taken, not ours, or not allowed.</exception>
-    public static void EnsureFree(string key, string text)
+    /// <summary>Tries the endpoints before the server is built, so that the message can name the key.</summary>
+    /// <exception cref="UsageException">One is given twice, taken, not ours, or not allowed.</exception>
+    public static void EnsureFree(IReadOnlyList<(string Key, string Endpoint)> endpoints)
     {
-        IPEndPoint endpoint = Parse(text);
+        var tried = new HashSet<IPEndPoint>();
+        foreach ((string key, string text) in endpoints)
+        {
+            IPEndPoint endpoint = Parse(text);
+            string? fault = tried.Add(endpoint) ? Try(endpoint) : "given twice";
+            if (fault is not null)
+                throw new UsageException($"{key} is \"{text}\": {fault}; allowed: an address of this machine with a free port");
+        }
+    }
+
+    private static string? Try(IPEndPoint endpoint)
+    {
         using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            // As Kestrel does it: all addresses of IPv6 are those of IPv4, too.
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+                socket.DualMode = true;
             socket.Bind(endpoint);
+            return null;
         }
         catch (SocketException e)
         {
-            throw new UsageException($"{key} is \"{text}\": {e.Message}; allowed: an address of this machine with a free port", e);
+            return e.Message;
         }
     }
 }

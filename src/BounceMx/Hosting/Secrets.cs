@@ -15,6 +15,6 @@ internal static partial class Secrets
     private static partial Regex Password();
 
     // Of a URL, which is not allowed but may be tried.
-    [GeneratedRegex("(?<=://)[^@]*(?=@)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<=://).*(?=@)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UserInfo();
 }

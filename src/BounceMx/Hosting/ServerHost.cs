@@ -31,10 +31,7 @@ internal static class ServerHost
 
         var listen = configuration.Get<SmtpListenSettings>("Smtp");
         var admin = configuration.Get<AdminSettings>("Admin");
-        foreach (
-            (string key, string endpoint) in admin.Enabled ? [.. listen.Endpoints(), ("Admin:Listen", admin.Listen)] : listen.Endpoints()
-        )
-            ListenEndpoint.EnsureFree(key, endpoint);
+        ListenEndpoint.EnsureFree(admin.Enabled ? [.. listen.Endpoints(), ("Admin:Listen", admin.Listen)] : listen.Endpoints());
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
@@ -65,8 +62,8 @@ internal static class ServerHost
 
     private static void AddLogging(ILoggingBuilder logging, IConfigurationRoot configuration)
     {
-        logging.AddConfiguration(configuration.GetSection(Settings.LoggingSection));
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddConfiguration(configuration.GetSection(Settings.LoggingSection));
         // Standard output is for events and for what programs read; the log goes to standard error.
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options =>
             options.LogToStandardErrorThreshold = LogLevel.Trace

@@ -30,12 +30,13 @@ internal sealed class EventComposer(BounceClassifier classifier)
         [
             .. RecipientMatcher
                 .Match(report, message.Envelope.RcptTo)
-                .Select(recipient => Compose(draft, recipient))
+                .Select((recipient, i) => Compose(draft, recipient, isBrief: i >= ShownRecipients))
                 .DistinctBy(bounceEvent => bounceEvent.Id, StringComparer.Ordinal),
         ];
     }
 
-    private BounceEvent Compose(Draft draft, ConcernedRecipient recipient)
+    // What all events of a message share stands in the first ones only: a thousand recipients must not make a thousand copies of it.
+    private BounceEvent Compose(Draft draft, ConcernedRecipient recipient, bool isBrief)
     {
         DeliveryReport report = draft.Report;
         RecipientStatus status = recipient.Status ?? Draft.Unnamed(recipient);
@@ -66,11 +67,11 @@ internal sealed class EventComposer(BounceClassifier classifier)
             MessageId = report.Original?.MessageId,
             FeedbackId = report.Original?.FeedbackId,
             ListId = report.Original?.ListId,
-            Envelope = draft.Envelope,
+            Envelope = isBrief ? draft.Envelope with { RcptTo = [bounceAddress] } : draft.Envelope,
             FinalRecipient = status.FinalRecipient,
             OriginalRecipient = status.OriginalRecipient,
-            Subject = report.Subject,
-            Headers = draft.Headers,
+            Subject = isBrief ? null : report.Subject,
+            Headers = isBrief ? null : draft.Headers,
             Evidence = Evidence(draft, recipient, verdict),
             SpoolId = draft.Message.Id.Value,
             ParseLimited = report.ParseLimited,

@@ -13,6 +13,7 @@ internal sealed class JournalSink(string folder, IEventConsole? console, TimePro
     : ISink,
         IDisposable
 {
+    private IEventConsole? _console = console;
     private FileStream? _file;
     private DateOnly _day;
 
@@ -40,8 +41,26 @@ internal sealed class JournalSink(string folder, IEventConsole? console, TimePro
             Close(file, start);
             throw;
         }
-        foreach (StoredEvent stored in events)
-            console?.Show(stored.Read());
+        Show(events);
+    }
+
+    // The events are safe already: a terminal that has gone must not bring them here again.
+    private void Show(IReadOnlyList<StoredEvent> events)
+    {
+        if (_console is null)
+            return;
+        try
+        {
+            foreach (StoredEvent stored in events)
+                _console.Show(stored.Read());
+        }
+#pragma warning disable CA1031 // whatever it is: it is only the showing
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _console = null;
+            PublishingLog.ConsoleFailed(logger, e.Message);
+        }
     }
 
     private static byte[] Lines(IReadOnlyList<StoredEvent> events)

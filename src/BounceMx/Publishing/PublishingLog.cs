@@ -21,4 +21,7 @@ internal static partial class PublishingLog
         "Journal {Path} ended in the middle of a line; the {Octets} octets of it were removed and come again"
     )]
     public static partial void JournalRepaired(ILogger logger, string path, long octets);
+
+    [LoggerMessage(3021, LogLevel.Warning, "Events are no longer shown on standard output: {Error}")]
+    public static partial void ConsoleFailed(ILogger logger, string error);
 }

@@ -22,6 +22,9 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
         return 1
         """;
 
+    /// <summary>Time-outs in a row after which the connection is made anew.</summary>
+    private const int MaxTimeouts = 6;
+
     private readonly RedisOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisStreamSink> _logger;
@@ -31,6 +34,10 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
     private readonly RedisValue _window;
     private readonly RedisValue _maxLength;
     private ConnectionMultiplexer? _connection;
+
+    // The last batch, which may still wait in the client after its time-out.
+    private Task _batch = Task.CompletedTask;
+    private int _timeouts;
 
     public RedisStreamSink(RedisOptions options, TimeProvider time, ILogger<RedisStreamSink> logger)
     {
@@ -46,12 +53,40 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
 
     public async Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
+        try
+        {
+            // Another batch on top of one that has no answer yet would pile up in the client for as long as Redis is silent.
+            await Task.WhenAny(_batch).WaitAsync(_options.Timeout, _time, cancellationToken);
+            await SendAsync(events, cancellationToken);
+            _timeouts = 0;
+        }
+        catch (TimeoutException) when (++_timeouts >= MaxTimeouts)
+        {
+            Disconnect();
+            throw;
+        }
+    }
+
+    private async Task SendAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    {
         IDatabase database = (_connection ??= await ConnectAsync()).GetDatabase();
         var calls = new Task<RedisResult>[events.Count];
         for (int i = 0; i < calls.Length; i++)
             calls[i] = AddAsync(database, events[i]);
         // After the time-out the outcome is unknown; sent again, the script adds only what is missing.
-        await Task.WhenAll(calls).WaitAsync(_options.Timeout, _time, cancellationToken);
+        Task batch = Task.WhenAll(calls);
+        _batch = batch;
+        await batch.WaitAsync(_options.Timeout, _time, cancellationToken);
+    }
+
+    // A connection that stays silent is given up with all that waits in it, and the next try makes a new one.
+    private void Disconnect()
+    {
+        ConnectionMultiplexer? silent = _connection;
+        _connection = null;
+        _batch = Task.CompletedTask;
+        _timeouts = 0;
+        silent?.Close(allowCommandsToComplete: false);
     }
 
     private Task<RedisResult> AddAsync(IDatabase database, StoredEvent stored)

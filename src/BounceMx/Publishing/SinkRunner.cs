@@ -54,6 +54,7 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
             List<StoredEvent> events = reader.ReadAfter(_cursor, BatchSize);
             if (events.Count == 0)
             {
+                Clear();
                 await arrival.WaitAsync(cancellationToken);
                 continue;
             }
@@ -61,17 +62,21 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
                 async token =>
                 {
                     await sink.PublishAsync(events, token);
-                    if (_fault is not null)
-                    {
-                        _fault = null;
-                        PublishingLog.Recovered(logger, sink.Name);
-                    }
+                    Clear();
                 },
                 cancellationToken
             );
             Volatile.Write(ref _cursor, events[^1].Sequence);
             await store.MoveCursorAsync(sink.Name, _cursor, cancellationToken);
         }
+    }
+
+    private void Clear()
+    {
+        if (_fault is null)
+            return;
+        _fault = null;
+        PublishingLog.Recovered(logger, sink.Name);
     }
 
     private ResiliencePipeline BuildRetry() =>

@@ -20,6 +20,8 @@ internal sealed class Database : IAsyncDisposable
 
     private const string FileName = "bouncemx.db";
 
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
     private const int SqliteFull = 13;
     private const int SqliteIoError = 10;
 
@@ -110,8 +112,17 @@ internal sealed class Database : IAsyncDisposable
         {
             while (batch.Count < MaxBatch && _queue.Reader.TryRead(out DatabaseWrite? write))
                 batch.Add(write);
-            if (!TryCommit(batch, out _))
+            if (!TryCommit(batch, out StorageException? fault))
             {
+                // Locked by another program: each write of its own would wait as long again.
+                if (fault.InnerException is SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked })
+                {
+                    foreach (DatabaseWrite write in batch)
+                        write.OnFailed(fault);
+                    batch.Clear();
+                    continue;
+                }
+
                 // One of them may be at fault, or a smaller one may still fit on the disk: each gets a transaction of its own.
                 foreach (DatabaseWrite write in batch)
                 {
@@ -160,5 +171,17 @@ internal sealed class Database : IAsyncDisposable
 
     private bool IsDiskFull(Exception exception) =>
         exception is SqliteException { SqliteErrorCode: SqliteFull }
-        || (exception is SqliteException { SqliteErrorCode: SqliteIoError } && new DriveInfo(_folder).AvailableFreeSpace < FullBelow);
+        || (exception is SqliteException { SqliteErrorCode: SqliteIoError } && FreeSpace() < FullBelow);
+
+    private long FreeSpace()
+    {
+        try
+        {
+            return new DriveInfo(_folder).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return long.MaxValue;
+        }
+    }
 }

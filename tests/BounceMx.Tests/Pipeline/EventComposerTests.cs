@@ -64,7 +64,9 @@ public sealed class EventComposerTests
         AcceptedRecipient[] many = [.. Enumerable.Range(0, 1000).Select(i => Sample.Verp($"user{i}@recipient.test"))];
         IReadOnlyList<BounceEvent> events = Compose(Sample.Bounce, many);
         events.Count.ShouldBe(1000);
-        events.ShouldAllBe(e => e.Envelope.RcptTo.Count == 20 && e.Evidence.Contains("1000 envelope recipients"));
+        events.ShouldAllBe(e => e.Evidence.Contains("1000 envelope recipients"));
+        events.Take(20).ShouldAllBe(e => e.Envelope.RcptTo.Count == 20 && e.Headers != null);
+        events.Skip(20).ShouldAllBe(e => e.Envelope.RcptTo.Single() == e.BounceAddress && e.Headers == null);
     }
 
     [Fact]
