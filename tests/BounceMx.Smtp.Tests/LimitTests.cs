@@ -94,6 +94,19 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void The_reply_to_a_message_stands_even_when_it_is_the_twentieth_error()
+    {
+        using var client = new MemoryClient(new SmtpServerOptions { RefuseBareLineEnds = true });
+        for (int i = 0; i < 19; i++)
+        {
+            client.Send("XYZZY\r\n");
+            client.Advance(TimeSpan.FromSeconds(1));
+        }
+        client.UpToData().Send("bare\nline\r\n.\r\n").ShouldStartWith("550 5.5.2 ");
+        client.IsClosed.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_delivery_forgives_the_errors_before_it()
     {
         using var client = new MemoryClient();

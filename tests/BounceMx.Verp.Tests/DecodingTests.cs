@@ -75,6 +75,8 @@ public sealed class DecodingTests
     [InlineData("user%example.org")]
     [InlineData("example.org!user")]
     [InlineData("user@example.org")]
+    [InlineData("bounces-user%example.org")]
+    [InlineData("bounces-user@example.org")]
     public void A_local_part_that_asks_for_relaying_is_not_ours(string localPart) =>
         Decode(localPart).Fault.ShouldBe(DecodingFault.NotOurs);
 

@@ -112,5 +112,44 @@ public sealed class ReportReaderTests
             .Recipients[0]
             .Reply.ShouldBeNull();
 
+    [Fact]
+    public void Gives_nobody_the_reply_of_another_recipient()
+    {
+        DeliveryReport report = Read(
+            "Content-Type: multipart/report; boundary=b\n\n--b\n\n"
+                + "<a@x.test>: connection timed out\n<c@y.test>: host mx.y.test said: 550 5.1.1 no such user\n\n--b\n"
+                + "Content-Type: message/delivery-status\n\nReporting-MTA: dns; r.test\n\n"
+                + "Final-Recipient: rfc822; a@x.test\nAction: failed\nStatus: 4.4.1\n\n"
+                + "Final-Recipient: rfc822; c@y.test\nAction: failed\nStatus: 5.1.1\n\n--b--\n"
+        );
+        report
+            .Recipients.Select(r => (r.Recipient, r.Status.ToString(), r.Reply?.Value))
+            .ShouldBe([("a@x.test", "4.4.1", null), ("c@y.test", "5.1.1", 550)]);
+    }
+
+    [Fact]
+    public void A_delay_with_a_date_is_one_whatever_the_text_says_of_giving_up() =>
+        Read(
+            "Content-Type: multipart/report; boundary=b\n\n--b\n\nNo further delivery attempts will be made after that date.\n\n--b\n"
+                + "Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@x.test\nAction: delayed\nStatus: 4.1.1\n"
+                + "Will-Retry-Until: Tue, 24 Nov 2026 09:00:00 +0000\n\n--b--\n"
+        )
+            .Kind.ShouldBe(ReportKind.Delay);
+
+    [Theory]
+    [InlineData("Subject: Re: Undelivered Mail Returned to Sender\n")]
+    [InlineData("Subject: Mail delivery failure in numbers\nList-Id: <news.test>\n")]
+    [InlineData("Subject: Undelivered Mail\nIn-Reply-To: <1@x.test>\n")]
+    public void People_who_write_about_a_bounce_write_none(string header) =>
+        Read($"From: Bob <bob@x.test>\n{header}\nIt said <a@x.test>: 550 5.1.1 User unknown, could not be delivered\n")
+            .Kind.ShouldBe(ReportKind.Other);
+
+    [Theory]
+    [InlineData("abuse", ReportKind.Complaint)]
+    [InlineData("not-spam", ReportKind.Other)]
+    [InlineData("auth-failure", ReportKind.Other)]
+    public void Only_a_complaint_of_a_recipient_is_one(string type, ReportKind kind) =>
+        Read($"Content-Type: message/feedback-report\n\nFeedback-Type: {type}\nUser-Agent: x/1\nVersion: 1\n").Kind.ShouldBe(kind);
+
     private static DeliveryReport Read(string raw) => ReportReader.Read(MimeReader.Read(Encoding.UTF8.GetBytes(raw)));
 }

@@ -79,6 +79,20 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Load("""{ "Smtp": { "Port": 26, /* above 1024 */ }, } // the end""").Get<SmtpListenSettings>("Smtp").Port.ShouldBe(26);
 
     [Fact]
+    public void A_file_whose_name_begins_with_a_dot_is_read() =>
+        ConfigurationLoader
+            .Load(_folder.Write(".bouncemx.json", """{ "Smtp": { "Port": 26 } }"""), Options())
+            .Get<SmtpListenSettings>("Smtp")
+            .Port.ShouldBe(26);
+
+    [Theory]
+    [InlineData("""{ "Redis": { "Configuration": null } }""", "Redis:Configuration")]
+    [InlineData("""{ "Verp": { "Domains": null } }""", "Verp:Domains")]
+    [InlineData("""{ "Storage": { "Folder": "" } }""", "Storage:Folder")]
+    [InlineData("""{ "Logging": { "LogLevel": { "Default": "Bogus" } } }""", "Logging:LogLevel:Default")]
+    public void What_would_break_the_start_is_told(string json, string key) => Faults(json).ShouldHaveSingleItem().Key.ShouldBe(key);
+
+    [Fact]
     public void A_file_that_is_named_must_be_there() =>
         Should
             .Throw<UsageException>(() => ConfigurationLoader.Load(Path.Combine(_folder.Path, "gone.json"), Options()))

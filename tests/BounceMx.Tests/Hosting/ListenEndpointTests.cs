@@ -6,6 +6,14 @@ namespace BounceMx.Tests.Hosting;
 
 public sealed class ListenEndpointTests
 {
+    [Fact]
+    public void An_endpoint_given_twice_is_told_with_its_key() =>
+        Should
+            .Throw<UsageException>(() =>
+                ListenEndpoint.EnsureFree([("Smtp:Listen:0", "127.0.0.1:45991"), ("Admin:Listen", "localhost:45991")])
+            )
+            .Message.ShouldStartWith("Admin:Listen is \"localhost:45991\": given twice");
+
     [Theory]
     [InlineData("127.0.0.1:2525", "127.0.0.1:2525")]
     [InlineData("0.0.0.0:25", "0.0.0.0:25")]

@@ -57,6 +57,15 @@ public sealed class JournalSinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_console_that_has_gone_does_not_bring_events_twice()
+    {
+        using var journal = new JournalSink(_folder.Path, new BrokenConsole(), _time, NullLogger<JournalSink>.Instance);
+        await journal.PublishAsync([Outgoing("a")], CancellationToken.None);
+        await journal.PublishAsync([Outgoing("b")], CancellationToken.None);
+        Ids("2026-11-22.jsonl").ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
     public async Task A_reader_begins_with_the_last_events_and_goes_on_over_the_change_of_day()
     {
         using JournalSink journal = Open();
@@ -114,6 +123,11 @@ public sealed class JournalSinkTests : IDisposable
     private static string Data(string id) => EventJson.Write(Sample.Event(id));
 
     private string[] Ids(string file) => [.. File.ReadLines(Path.Combine(_folder.Path, file)).Select(line => EventJson.Read(line).Id)];
+
+    private sealed class BrokenConsole : IEventConsole
+    {
+        public void Show(BounceEvent bounceEvent) => throw new IOException("gone");
+    }
 
     private sealed class RecordingConsole : IEventConsole
     {
