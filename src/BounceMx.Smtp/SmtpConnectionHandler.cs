@@ -76,15 +76,17 @@ public sealed class SmtpConnectionHandler(
     // fires too when the peer has shut its sending side and reads nothing. So the time runs in any case, beside Kestrel's own closing.
     private async Task LingerAsync(ConnectionContext connection)
     {
-        _ = AbortLaterAsync(connection);
+        // Weakly, as most connections are closed long before: nothing of them is to be kept for that time.
+        _ = AbortLaterAsync(new WeakReference<ConnectionContext>(connection));
         await connection.Transport.Output.CompleteAsync();
         await connection.Transport.Input.CompleteAsync();
     }
 
-    private async Task AbortLaterAsync(ConnectionContext connection)
+    private async Task AbortLaterAsync(WeakReference<ConnectionContext> connection)
     {
         await Task.Delay(LingerTimeout, time);
-        connection.Abort();
+        if (connection.TryGetTarget(out ConnectionContext? open))
+            open.Abort();
     }
 
     private static IPAddress AddressOf(ConnectionContext connection) =>
