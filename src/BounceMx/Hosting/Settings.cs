@@ -17,6 +17,7 @@ internal static class Settings
     [
         ("Smtp", () => new SmtpListenSettings()),
         ("Smtp", () => new SmtpServerOptions()),
+        ("Tls", () => new TlsSettings()),
         ("Verp", () => new VerpSettings()),
         ("Storage", () => new StorageOptions()),
         ("Pipeline", () => new PipelineOptions()),
