@@ -15,6 +15,9 @@ internal enum ConnectionEnd
     /// <summary>The peer did not take our replies; nothing more can be said to it.</summary>
     Stalled,
 
+    /// <summary>TLS did not come about.</summary>
+    HandshakeFailed,
+
     /// <summary>The server is shutting down.</summary>
     ShutDown,
 }

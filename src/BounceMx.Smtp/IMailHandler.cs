@@ -19,8 +19,14 @@ public interface IMailHandler
     /// <summary>A recipient is named (RFC 5321 section 4.1.1.3).</summary>
     /// <param name="transaction">The transaction under way.</param>
     /// <param name="recipient">The recipient; its domain may be anybody's.</param>
+    /// <param name="parameters">What was said of the recipient beside its path.</param>
     /// <param name="cancellationToken">Cancelled when the server gives the session up.</param>
-    ValueTask<SmtpReply> RcptAsync(MailTransaction transaction, ForwardPath recipient, CancellationToken cancellationToken);
+    ValueTask<SmtpReply> RcptAsync(
+        MailTransaction transaction,
+        ForwardPath recipient,
+        RecipientParameters parameters,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The message is complete. A reply of class 2 promises that it is safe.</summary>
     /// <param name="transaction">
