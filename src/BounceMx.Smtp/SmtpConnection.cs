@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Commands;
 
 namespace BounceMx.Smtp;
@@ -24,6 +25,7 @@ internal sealed class SmtpConnection : IDisposable
     private readonly PipeWriter _output;
     private readonly SmtpSession _session;
     private readonly CommandLineReader _lines = new();
+    private readonly MessageBuffer _body;
     private readonly DataReader _data;
     private readonly SessionDeadline _deadline;
     private readonly CancellationTokenSource _stopping = new();
@@ -34,7 +36,8 @@ internal sealed class SmtpConnection : IDisposable
         _input = transport.Input;
         _output = transport.Output;
         _session = new SmtpSession(server, peer, handler);
-        _data = new DataReader(server.Options.MaxMessageSize);
+        _body = new MessageBuffer(server.Bodies, server.Options.MaxMessageSize, server.Logger);
+        _data = new DataReader(_body);
         _deadline = new SessionDeadline(server.Time, Wake);
     }
 
@@ -69,7 +72,7 @@ internal sealed class SmtpConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _data.Reset();
+        _body.Dispose();
         _deadline.Dispose();
         _stopping.Dispose();
     }
@@ -167,8 +170,8 @@ internal sealed class SmtpConnection : IDisposable
             if (result.IsCanceled && _deadline.HasPassed)
                 return await CloseAsync(SmtpReplies.IdleTooLong, ConnectionEnd.TimedOut);
         }
-        SmtpStep step = await _session.EndOfDataAsync(_data, cancellationToken);
-        _data.Reset();
+        SmtpStep step = await _session.EndOfDataAsync(_body, cancellationToken);
+        _body.Clear();
         if (step.Next == SmtpNext.Close)
             return await CloseAsync(step.Reply, ConnectionEnd.Closed);
         Write(step.Reply);

@@ -1,4 +1,5 @@
 using BounceMx.Mail;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Commands;
 
 namespace BounceMx.Smtp;
@@ -53,9 +54,9 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
     }
 
     /// <summary>Answers the end of a message that was read.</summary>
-    public async ValueTask<SmtpStep> EndOfDataAsync(DataReader data, CancellationToken cancellationToken)
+    public async ValueTask<SmtpStep> EndOfDataAsync(MessageBuffer body, CancellationToken cancellationToken)
     {
-        SmtpReply reply = await DeliverAsync(data, cancellationToken);
+        SmtpReply reply = await DeliverAsync(body, cancellationToken);
         EndTransaction();
         if (reply.IsPositive)
             _errors = _junkCommands = 0;
@@ -136,16 +137,16 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
         : _recipients == 0 ? SmtpReplies.NoValidRecipients
         : SmtpReplies.StartMailInput;
 
-    private async ValueTask<SmtpReply> DeliverAsync(DataReader data, CancellationToken cancellationToken)
+    private async ValueTask<SmtpReply> DeliverAsync(MessageBuffer body, CancellationToken cancellationToken)
     {
-        if (data.IsTooLarge)
-            return SmtpReplies.MessageTooLarge;
-        if (data.HasBareLineEnds && _options.RefuseBareLineEnds)
+        if (!body.TryComplete(out MessageBody? message, out SmtpReply? refusal))
+            return refusal;
+        if (body.HasBareLineEnds && _options.RefuseBareLineEnds)
             return SmtpReplies.BareLineEnds;
         try
         {
-            MailTransaction transaction = data.HasBareLineEnds ? _transaction! with { HasBareLineEnds = true } : _transaction!;
-            return await handler.DataAsync(transaction, data.ToArray(), cancellationToken);
+            MailTransaction transaction = body.HasBareLineEnds ? _transaction! with { HasBareLineEnds = true } : _transaction!;
+            return await handler.DataAsync(transaction, message, cancellationToken);
         }
         catch (Exception exception)
         {
