@@ -1,4 +1,5 @@
 using BounceMx.Mail;
+using BounceMx.Smtp.Bodies;
 
 namespace BounceMx.Smtp;
 
@@ -32,9 +33,9 @@ public interface IMailHandler
     /// <param name="transaction">
     /// The transaction, with at least one accepted recipient; a copy of the one before when <see cref="MailTransaction.HasBareLineEnds"/> is set.
     /// </param>
-    /// <param name="raw">The message as sent, dot-stuffing removed. The array is the handler's to keep.</param>
+    /// <param name="body">The message as sent, dot-stuffing removed. Valid until the reply is given.</param>
     /// <param name="cancellationToken">Cancelled when the server gives the session up.</param>
-    ValueTask<SmtpReply> DataAsync(MailTransaction transaction, byte[] raw, CancellationToken cancellationToken);
+    ValueTask<SmtpReply> DataAsync(MailTransaction transaction, MessageBody body, CancellationToken cancellationToken);
 
     /// <summary>The transaction is over: after its message, or by RSET, EHLO or the connection's end.</summary>
     void Reset();

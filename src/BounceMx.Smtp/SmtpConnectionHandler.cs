@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using BounceMx.Smtp.Bodies;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
@@ -14,11 +15,13 @@ namespace BounceMx.Smtp;
 /// </summary>
 /// <param name="handlers">Makes the mail handlers.</param>
 /// <param name="options">What sessions enforce.</param>
+/// <param name="bodies">Where messages are kept while they come in.</param>
 /// <param name="time">The clock of all deadlines.</param>
 /// <param name="logger">Where connections report.</param>
 public sealed class SmtpConnectionHandler(
     IMailHandlerFactory handlers,
     SmtpServerOptions options,
+    BodyStore bodies,
     TimeProvider time,
     ILogger<SmtpConnectionHandler> logger
 ) : ConnectionHandler
@@ -26,7 +29,7 @@ public sealed class SmtpConnectionHandler(
     // How long the last reply may take to leave before the connection is torn down.
     private static readonly TimeSpan LingerTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly SmtpServerContext _server = new(options, time, logger);
+    private readonly SmtpServerContext _server = new(options, bodies, time, logger);
 
     // Kestrel holds raw connections weakly: a session that waits would be collected, and reset, if nobody held on to it.
     private readonly ConcurrentDictionary<string, SmtpConnection> _live = new(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using BounceMx.Smtp.Bodies;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,8 +12,8 @@ public static class SmtpServiceCollectionExtensions
     private const int ReadAhead = 64 * 1024;
 
     /// <summary>
-    /// Adds what <see cref="SmtpConnectionHandler"/> needs but for the <see cref="IMailHandlerFactory"/>, which is the caller's to add,
-    /// and limits how far Kestrel reads ahead on every socket. Listen with
+    /// Adds what <see cref="SmtpConnectionHandler"/> needs but for the <see cref="IMailHandlerFactory"/> and the <see cref="BodyStore"/>,
+    /// which are the caller's to add, and limits how far Kestrel reads ahead on every socket. Listen with
     /// <c>kestrel.Listen(endpoint, listen => listen.UseConnectionHandler&lt;SmtpConnectionHandler&gt;())</c>.
     /// </summary>
     /// <param name="services">The services.</param>

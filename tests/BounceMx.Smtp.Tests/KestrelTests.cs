@@ -25,6 +25,7 @@ public sealed class KestrelTests : IAsyncLifetime
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IMailHandlerFactory>(_handler);
+        builder.Services.AddSingleton(TemporaryBodies.Shared);
         builder.Services.AddSmtpServer(new SmtpServerOptions { HostName = "mx.bounces.test" });
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.UseConnectionHandler<SmtpConnectionHandler>())

@@ -4,6 +4,7 @@ using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
 using BounceMx.Smtp;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Storage;
 using BounceMx.Verp;
 using Microsoft.AspNetCore.Connections;
@@ -22,6 +23,9 @@ internal static class ServerHost
     /// <summary>How long bodies under way may take after SIGTERM.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>In the data folder: messages that are coming in.</summary>
+    private const string BodiesFolder = "incoming";
+
     /// <summary>Builds the server; nothing runs yet, but the database is open.</summary>
     /// <exception cref="UsageException">The configuration names something that cannot be used.</exception>
     public static WebApplication Build(IConfigurationRoot configuration)
@@ -36,7 +40,7 @@ internal static class ServerHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration);
-        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"));
+        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), configuration.Get<BodyLimits>("Smtp"));
         AddPublishing(builder.Services, configuration);
         AddPipeline(builder.Services, configuration);
         AddIntake(builder.Services, configuration);
@@ -86,22 +90,23 @@ internal static class ServerHost
         }
     }
 
-    private static void AddStorage(IServiceCollection services, StorageOptions options)
+    private static void AddStorage(IServiceCollection services, StorageOptions options, BodyLimits limits)
     {
-        Database database = Open(options);
+        (Database database, BodyStore bodies) = Open(options, limits);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         // Through a factory, so that the container owns it and closes it last.
         services.AddSingleton(_ => database);
+        services.AddSingleton(bodies);
         services.AddSingleton<Spool>();
         services.AddSingleton<EventStore>();
     }
 
-    private static Database Open(StorageOptions options)
+    private static (Database, BodyStore) Open(StorageOptions options, BodyLimits limits)
     {
         try
         {
-            return Database.Open(options.Folder);
+            return (Database.Open(options.Folder), new BodyStore(Path.Combine(options.Folder, BodiesFolder), limits));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
         {

@@ -3,6 +3,7 @@ using BounceMx.Intake;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
 using BounceMx.Smtp;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Storage;
 
 namespace BounceMx.Hosting;
@@ -17,6 +18,7 @@ internal static class Settings
     [
         ("Smtp", () => new SmtpListenSettings()),
         ("Smtp", () => new SmtpServerOptions()),
+        ("Smtp", () => new BodyLimits()),
         ("Verp", () => new VerpSettings()),
         ("Storage", () => new StorageOptions()),
         ("Pipeline", () => new PipelineOptions()),

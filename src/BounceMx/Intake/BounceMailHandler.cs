@@ -1,6 +1,7 @@
 using BounceMx.Mail;
 using BounceMx.Pipeline;
 using BounceMx.Smtp;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Storage;
 using BounceMx.Verp;
 
@@ -37,7 +38,7 @@ internal sealed class BounceMailHandler(
         };
     }
 
-    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, byte[] raw, CancellationToken cancellationToken)
+    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, MessageBody body, CancellationToken cancellationToken)
     {
         var envelope = new Envelope
         {
@@ -49,10 +50,10 @@ internal sealed class BounceMailHandler(
         };
         try
         {
-            SpooledMessage message = await spool.AppendAsync(envelope, time.GetUtcNow(), raw, cancellationToken);
+            SpooledMessage message = await spool.AppendAsync(envelope, time.GetUtcNow(), body, cancellationToken);
             pipeline.Offer(message);
             if (logger.IsEnabled(LogLevel.Debug))
-                IntakeLog.Stored(logger, message.Id, raw.Length, envelope.RemoteIp, string.Join(' ', _recipients.Select(r => r.Path)));
+                IntakeLog.Stored(logger, message.Id, body.Length, envelope.RemoteIp, string.Join(' ', _recipients.Select(r => r.Path)));
             return SmtpReplies.Accepted;
         }
         catch (StorageException e)

@@ -1,3 +1,4 @@
+using BounceMx.Smtp.Bodies;
 using Microsoft.Data.Sqlite;
 
 namespace BounceMx.Storage;
@@ -17,10 +18,11 @@ internal sealed class Spool(Database database)
     public async Task<SpooledMessage> AppendAsync(
         Envelope envelope,
         DateTimeOffset receivedAt,
-        byte[] raw,
+        MessageBody body,
         CancellationToken cancellationToken
     )
     {
+        byte[] raw = body.ToArray();
         var write = new Append(StoredEnvelope.Write(envelope), receivedAt, raw);
         await database.EnqueueAsync(write, cancellationToken);
         SpoolId id = await write.Task;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
+using BounceMx.Smtp.Bodies;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BounceMx.Smtp.Tests.Fakes;
@@ -17,11 +18,18 @@ internal sealed class MemoryClient : IDisposable
     private readonly SmtpConnection _connection;
     private readonly StringBuilder _transcript = new();
 
-    public MemoryClient(SmtpServerOptions? options = null, RecordingMailHandler? handler = null, string early = "", int window = 0)
+    public MemoryClient(
+        SmtpServerOptions? options = null,
+        RecordingMailHandler? handler = null,
+        string early = "",
+        int window = 0,
+        BodyStore? bodies = null
+    )
     {
         Handler = handler ?? new RecordingMailHandler();
         _toClient = NewPipe(window);
-        var server = new SmtpServerContext(options ?? new SmtpServerOptions { HostName = "mx.bounces.test" }, Time, NullLogger.Instance);
+        options ??= new SmtpServerOptions { HostName = "mx.bounces.test" };
+        var server = new SmtpServerContext(options, bodies ?? TemporaryBodies.Shared, Time, NullLogger.Instance);
         var peer = new SmtpPeer(IPAddress.Parse("192.0.2.1"), "test");
         _connection = new SmtpConnection(server, new Transport(_toServer.Reader, _toClient.Writer), peer, Handler);
         if (early.Length > 0)

@@ -1,5 +1,6 @@
 using System.Text;
 using BounceMx.Mail;
+using BounceMx.Smtp.Bodies;
 
 namespace BounceMx.Smtp.Tests.Fakes;
 
@@ -44,8 +45,9 @@ internal sealed class RecordingMailHandler : IMailHandler, IMailHandlerFactory
         return ValueTask.FromResult(reply);
     }
 
-    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, byte[] raw, CancellationToken cancellationToken)
+    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, MessageBody body, CancellationToken cancellationToken)
     {
+        byte[] raw = body.ToArray();
         SmtpReply reply = await OnData();
         if (reply.IsPositive)
             Messages.Add((transaction, raw));
