@@ -6,6 +6,9 @@ internal enum ConnectionEnd
     /// <summary>After a reply that says so: QUIT, too many errors, a protocol error.</summary>
     Closed,
 
+    /// <summary>There was no place for it, or no PROXY header where one is due.</summary>
+    Refused,
+
     /// <summary>The peer hung up.</summary>
     HungUp,
 

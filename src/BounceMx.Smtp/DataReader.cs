@@ -9,7 +9,7 @@ namespace BounceMx.Smtp;
 /// Where the content goes, and whether it is too much, is the affair of the <see cref="MessageBuffer"/>.
 /// Lines have no limit and no buffer. The state between two octets is one enum, so it does not matter how the input is cut.
 /// </summary>
-internal sealed class DataReader(MessageBuffer body)
+internal sealed class DataReader(MessageBuffer body) : IBodyReader
 {
     // Where the next octet stands.
     private enum State : byte
@@ -34,27 +34,24 @@ internal sealed class DataReader(MessageBuffer body)
 
     private State _state;
 
-    /// <summary>Makes ready for a message.</summary>
-    public void Reset() => _state = State.LineStart;
+    /// <inheritdoc/>
+    public bool IsComplete { get; private set; }
 
-    /// <summary>Reads on.</summary>
-    /// <param name="buffer">What has arrived; moved behind what was taken: all of it, or up to the end of the message.</param>
-    /// <returns>Whether the message is complete.</returns>
-    public bool Read(ref ReadOnlySequence<byte> buffer)
+    /// <inheritdoc/>
+    public void Read(ref ReadOnlySequence<byte> buffer)
     {
         long consumed = 0;
-        bool isComplete = false;
         foreach (ReadOnlyMemory<byte> memory in buffer)
         {
-            isComplete = Read(memory.Span, out int taken);
+            IsComplete = Read(memory.Span, out int taken);
             consumed += taken;
-            if (isComplete)
+            if (IsComplete)
                 break;
         }
         buffer = buffer.Slice(consumed);
-        return isComplete;
     }
 
+    // Whether the end was among the octets.
     private bool Read(ReadOnlySpan<byte> input, out int taken)
     {
         // input[run..at] is to be kept, but not yet; it grows until an octet must be left out.

@@ -239,7 +239,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
         TimeSpan left = byRate - Time.GetElapsedTime(began);
         TimeSpan inAll = Options.BodyTimeout - Time.GetElapsedTime(_messageBegan ?? began);
         TimeSpan idle = _listener.Patience(Options.IdleTimeout);
-        TimeSpan drain = _stopping.IsCancellationRequested ? Options.DrainTimeout - Time.GetElapsedTime(_stoppedAt) : idle;
+        TimeSpan drain = _stopping.IsCancellationRequested ? _listener.Server.DrainTimeout - Time.GetElapsedTime(_stoppedAt) : idle;
         return Min(Min(left, inAll), Min(idle, drain));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BounceMx.Mail;
+using BounceMx.Smtp.Limits;
 
 namespace BounceMx.Smtp;
 
@@ -23,6 +24,17 @@ public static class SmtpReplies
     internal static SmtpReply TooManyPeerMessages { get; } = Of(421, 4, 7, 0, "Too many messages from your network, try again later");
     internal static SmtpReply TooManyPeerRecipients { get; } = Of(421, 4, 7, 0, "Too many recipients from your network, try again later");
     internal static SmtpReply TooMuchInTransit { get; } = Of(421, 4, 3, 1, "Too much mail at once, try again later");
+
+    /// <summary>The answer to a connection that there is no place for.</summary>
+    internal static SmtpReply Refused(LimitRefusal refusal) =>
+        refusal switch
+        {
+            LimitRefusal.Connections => TooManyConnections,
+            LimitRefusal.ConnectionsPerAddress or LimitRefusal.ConnectionsPerNetwork => TooManyPeerConnections,
+            LimitRefusal.ErrorRate => TooManyPeerErrors,
+            _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, message: null),
+        };
+
     internal static SmtpReply NoHandler { get; } = Of(421, 4, 3, 0, "Local error, try again later");
 
     // Any command.

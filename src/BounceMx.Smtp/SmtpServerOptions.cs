@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
+using BounceMx.Smtp.Limits;
+
 namespace BounceMx.Smtp;
 
 /// <summary>What a session enforces. The composition root validates it at start.</summary>
@@ -66,10 +68,6 @@ public sealed record SmtpServerOptions
     /// <summary>How long a message may take in all, 354 to final dot. Our choice: 10 MiB in it are 6 KB/s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromMinutes(30);
-
-    /// <summary>How long messages under way may take when the server is shutting down. Our choice, as long as Kubernetes waits before it kills.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "00:00:00 to 01:00:00 (hh:mm:ss)")]
-    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Octets a second that a message must come in at, once the grace is over. Postfix's smtpd_min_data_rate.</summary>
     [Range(1, 1_000_000, ErrorMessage = "1 to 1000000 (octets a second)")]
