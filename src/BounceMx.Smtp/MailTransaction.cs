@@ -1,5 +1,6 @@
 using System.Net;
 using BounceMx.Mail;
+using BounceMx.Smtp.Tls;
 
 namespace BounceMx.Smtp;
 

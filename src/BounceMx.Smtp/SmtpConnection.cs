@@ -203,7 +203,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
         return null;
     }
 
-    private ValueTask<ConnectionEnd?> GiveUpAsync() =>
+    private ValueTask<ConnectionEnd> GiveUpAsync() =>
         _stopping.IsCancellationRequested
             ? CloseAsync(SmtpReplies.ShuttingDown, ConnectionEnd.ShutDown)
             : CloseAsync(SmtpReplies.IdleTooLong, ConnectionEnd.TimedOut);

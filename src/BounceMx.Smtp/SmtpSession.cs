@@ -63,7 +63,7 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
             SmtpVerb.Quit => SmtpReplies.Bye,
             _ => SmtpReplies.NotImplemented,
         };
-        return Judge(reply, IsJunk(command.Verb, reply));
+        return Judge(reply, IsJunk(command.Verb, reply), isRecipient: command.Verb == SmtpVerb.Rcpt);
     }
 
     /// <summary>The connection is inside TLS now: all that was said before is forgotten (RFC 3207 section 4.2).</summary>
@@ -265,12 +265,13 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
         return SmtpReplies.LocalError;
     }
 
-    private SmtpStep Judge(SmtpReply reply, bool isJunk = false)
+    // Refused recipients are not held against the peer beyond the session: backscatter comes from MTAs whose bounces are wanted.
+    private SmtpStep Judge(SmtpReply reply, bool isJunk = false, bool isRecipient = false)
     {
         ErrorJudgement judgement = _errors.Count(reply, isJunk);
         if (judgement == ErrorJudgement.TooMany)
             return new SmtpStep(SmtpReplies.TooManyErrors, SmtpNext.Close);
-        if (reply.Code.Class == 5 && !peer.Lease.TryCountError())
+        if (reply.Code.Class == 5 && !isRecipient && !peer.Lease.TryCountError())
             return new SmtpStep(SmtpReplies.TooManyPeerErrors, SmtpNext.Close);
         return new SmtpStep(reply, Next(reply), judgement == ErrorJudgement.Delayed);
     }

@@ -94,12 +94,12 @@ internal sealed class SmtpTransport : IAsyncDisposable
         _deadline.Clear();
         using var tooLong = new CancellationTokenSource(timeout, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, stopping);
-        TlsTransport? tls = await TlsTransport.AcceptAsync(_clearText, certificates, limit.Token);
-        if (tls is null)
+        TlsHandshake handshake = await TlsTransport.AcceptAsync(_clearText, certificates, limit.Token);
+        if (!handshake.Succeeded)
             return null;
-        _pipe = tls;
+        _pipe = handshake.Transport;
         _isDeaf = false;
-        return tls.Parameters;
+        return handshake.Transport.Parameters;
     }
 
     /// <inheritdoc/>

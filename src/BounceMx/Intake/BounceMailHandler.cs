@@ -25,14 +25,19 @@ internal sealed class BounceMailHandler(
 
     public ValueTask<SmtpReply> MailAsync(MailTransaction transaction, CancellationToken cancellationToken) => new(SmtpReplies.SenderOk);
 
-    public ValueTask<SmtpReply> RcptAsync(MailTransaction transaction, ForwardPath recipient, CancellationToken cancellationToken)
+    public ValueTask<SmtpReply> RcptAsync(
+        MailTransaction transaction,
+        ForwardPath recipient,
+        RecipientParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         if (IsRoleMailbox(recipient))
-            return Accept(new AcceptedRecipient(recipient, Verp: null));
+            return Accept(new AcceptedRecipient(recipient, Verp: null, parameters));
         VerpDecoding decoding = codec.Decode(recipient.Mailbox.LocalPart, recipient.Mailbox.Domain);
         return decoding.Fault switch
         {
-            DecodingFault.None => Accept(new AcceptedRecipient(recipient, decoding.Address)),
+            DecodingFault.None => Accept(new AcceptedRecipient(recipient, decoding.Address, parameters)),
             DecodingFault.NotOurs => new(SmtpReplies.NoRelaying),
             _ => new(SmtpReplies.NoSuchRecipient),
         };
@@ -46,6 +51,9 @@ internal sealed class BounceMailHandler(
             RcptTo = [.. _recipients],
             Helo = transaction.Helo,
             RemoteIp = transaction.RemoteAddress,
+            Tls = transaction.Tls?.ToString(),
+            Ret = transaction.Ret,
+            EnvelopeId = transaction.EnvelopeId,
             BareLineEnds = transaction.HasBareLineEnds,
         };
         try
