@@ -56,4 +56,11 @@ public sealed record SmtpLimitOptions
     /// </summary>
     [Network]
     public string[] Exempt { get; init; } = ["127.0.0.0/8", "::1/128"];
+
+    /// <summary>
+    /// How long messages under way may go on after SIGTERM; the server ends a few seconds later at most. Our choice: as long as Kubernetes
+    /// waits before it kills, less those seconds.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "00:00:00 to 01:00:00 (hh:mm:ss)")]
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }
