@@ -21,6 +21,8 @@ public static class SmtpServiceCollectionExtensions
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<SmtpMetrics>();
         services.TryAddSingleton<SmtpConnectionHandler>();
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = ReadAhead);
         return services;
