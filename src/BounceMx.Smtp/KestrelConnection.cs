@@ -90,12 +90,15 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
 
     private async Task<ConnectionEnd> RunSessionAsync(SmtpPeer peer, IMailHandler handler)
     {
+        long began = _server.Time.GetTimestamp();
+        _server.Metrics.ConnectionOpened();
         await using var session = new SmtpConnection(listener, connection.Transport, peer, handler);
         _session = session;
         if (_server.Stopping.IsCancellationRequested)
             session.Shutdown();
         ConnectionEnd end = await session.RunAsync(_server.GivenUp);
         _session = null;
+        _server.Metrics.ConnectionEnded(end, _server.Time.GetElapsedTime(began));
         if (end == ConnectionEnd.Stalled)
             connection.Abort();
         return end;
@@ -104,6 +107,7 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
     // In implicit TLS nothing can be said before the handshake, which costs what a refusal is to save.
     private async ValueTask<ConnectionEnd> RefuseAsync(SmtpReply reply)
     {
+        _server.Metrics.ConnectionRefused(reply);
         if (listener.Options.Tls != TlsMode.Implicit)
             await connection.Transport.Output.WriteAsync(reply.Wire, CancellationToken.None);
         return ConnectionEnd.Refused;

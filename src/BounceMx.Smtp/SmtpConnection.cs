@@ -34,7 +34,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
     public SmtpConnection(SmtpListener listener, IDuplexPipe transport, SmtpPeer peer, IMailHandler handler)
     {
         _listener = listener;
-        _transport = new SmtpTransport(transport, Time);
+        _transport = new SmtpTransport(transport, Time, Metrics);
         _session = new SmtpSession(listener, peer, handler);
         _message = new MessageBuffer(listener.Server.Bodies, Options.MaxMessageSize, listener.Server.Logger);
         _waitingSince = Time.GetTimestamp();
@@ -43,6 +43,8 @@ internal sealed class SmtpConnection : IAsyncDisposable
     private SmtpServerOptions Options => _listener.Options;
 
     private TimeProvider Time => _listener.Server.Time;
+
+    private SmtpMetrics Metrics => _listener.Server.Metrics;
 
     /// <summary>Says 421 as soon as no message is under way. May be called from any thread, and more than once.</summary>
     public void Shutdown()
@@ -107,6 +109,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
             ReadOnlySequence<byte> buffer = result.Buffer;
             while (!_stopping.IsCancellationRequested && _lines.TryRead(ref buffer, out _command))
             {
+                Metrics.CommandReceived(_command.Verb);
                 SmtpStep step = await _session.ExecuteAsync(_command, cancellationToken);
                 if (step.IsDelayed)
                     await DelayAsync(Options.ErrorDelay);
@@ -115,6 +118,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
                 _next = step.Next;
                 if (_next != SmtpNext.Command)
                 {
+                    Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
                     _transport.Input.AdvanceTo(buffer.Start);
                     return await LeaveCommandsAsync(step.Reply);
                 }
@@ -122,6 +126,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
                 if (_transport.IsFull && !await _transport.FlushAsync())
                     return ConnectionEnd.Stalled;
             }
+            Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
             _transport.Input.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted)
                 return await CloseAsync(null, ConnectionEnd.HungUp);
@@ -194,6 +199,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
             ReadOnlySequence<byte> buffer = result.Buffer;
             reader.Read(ref buffer);
             received += result.Buffer.Length - buffer.Length;
+            Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
             _transport.Input.AdvanceTo(buffer.Start);
             if (result.IsCompleted && !reader.IsComplete)
                 return ConnectionEnd.HungUp;

@@ -25,6 +25,7 @@ public sealed class SmtpServer : IDisposable
     /// <param name="handlers">Makes the mail handlers.</param>
     /// <param name="limits">What is enforced over all listeners.</param>
     /// <param name="bodies">Where messages are kept while they come in.</param>
+    /// <param name="metrics">What is counted.</param>
     /// <param name="time">The clock of all deadlines.</param>
     /// <param name="logger">Where connections report.</param>
     /// <param name="certificates">For TLS; <c>null</c> when there are none.</param>
@@ -32,6 +33,7 @@ public sealed class SmtpServer : IDisposable
         IMailHandlerFactory handlers,
         SmtpLimitOptions limits,
         BodyStore bodies,
+        SmtpMetrics metrics,
         TimeProvider time,
         ILogger<SmtpServer> logger,
         TlsCertificates? certificates = null
@@ -41,10 +43,12 @@ public sealed class SmtpServer : IDisposable
         _givenUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         Handlers = handlers;
         Bodies = bodies;
+        Metrics = metrics;
         Time = time;
         Logger = logger;
         Certificates = certificates;
         Limiter = new PeerLimiter(limits, time) { StressBegan = HurryAll };
+        metrics.ObserveBodies(() => bodies.Budget.InFlight);
     }
 
     /// <summary>How many connections are open now.</summary>
@@ -52,6 +56,7 @@ public sealed class SmtpServer : IDisposable
 
     internal IMailHandlerFactory Handlers { get; }
     internal BodyStore Bodies { get; }
+    internal SmtpMetrics Metrics { get; }
     internal TimeProvider Time { get; }
     internal ILogger Logger { get; }
     internal TlsCertificates? Certificates { get; }

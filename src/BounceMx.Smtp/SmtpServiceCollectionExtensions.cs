@@ -22,6 +22,8 @@ public static class SmtpServiceCollectionExtensions
     public static IServiceCollection AddSmtpServer(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<SmtpMetrics>();
         services.TryAddSingleton<SmtpServer>();
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = ReadAhead);
         return services;

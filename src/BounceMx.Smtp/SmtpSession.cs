@@ -103,7 +103,9 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
     /// <summary>Answers the end of a message that was read.</summary>
     public async ValueTask<SmtpStep> EndOfDataAsync(MessageBuffer message, CancellationToken cancellationToken)
     {
+        long ended = listener.Server.Time.GetTimestamp();
         SmtpReply reply = await DeliverAsync(message, cancellationToken);
+        listener.Server.Metrics.MessageAnswered(reply, message.Length, listener.Server.Time.GetElapsedTime(ended));
         EndTransaction();
         if (reply.IsPositive)
             _errors.Forgive();

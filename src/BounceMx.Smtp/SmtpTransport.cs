@@ -18,6 +18,7 @@ internal sealed class SmtpTransport : IAsyncDisposable
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time;
+    private readonly SmtpMetrics _metrics;
     private readonly IDuplexPipe _clearText;
     private readonly SessionDeadline _deadline;
     private volatile IDuplexPipe _pipe;
@@ -25,8 +26,9 @@ internal sealed class SmtpTransport : IAsyncDisposable
     // In a handshake, which has limits of its own, and at the end.
     private volatile bool _isDeaf;
 
-    public SmtpTransport(IDuplexPipe clearText, TimeProvider time)
+    public SmtpTransport(IDuplexPipe clearText, TimeProvider time, SmtpMetrics metrics)
     {
+        _metrics = metrics;
         _time = time;
         _clearText = _pipe = clearText;
         _deadline = new SessionDeadline(time, OnDeadline);
@@ -59,7 +61,11 @@ internal sealed class SmtpTransport : IAsyncDisposable
     }
 
     /// <summary>Puts a reply to what goes out next.</summary>
-    public void Write(SmtpReply reply) => _pipe.Output.Write(reply.Wire.Span);
+    public void Write(SmtpReply reply)
+    {
+        _metrics.ReplySent(reply);
+        _pipe.Output.Write(reply.Wire.Span);
+    }
 
     /// <summary>Sends what was written.</summary>
     /// <returns><c>false</c> when the peer takes nothing any more.</returns>
@@ -96,7 +102,11 @@ internal sealed class SmtpTransport : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, stopping);
         TlsHandshake handshake = await TlsTransport.AcceptAsync(_clearText, certificates, limit.Token);
         if (!handshake.Succeeded)
+        {
+            _metrics.TlsHandshakeFailed(handshake.Fault);
             return null;
+        }
+        _metrics.TlsHandshakeCompleted(handshake.Transport.Parameters);
         _pipe = handshake.Transport;
         _isDeaf = false;
         return handshake.Transport.Parameters;

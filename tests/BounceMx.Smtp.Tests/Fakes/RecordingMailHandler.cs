@@ -16,6 +16,9 @@ internal sealed class RecordingMailHandler : IMailHandler, IMailHandlerFactory
 
     public List<ForwardPath> Recipients { get; } = [];
 
+    /// <summary>What was said of each of <see cref="Recipients"/>.</summary>
+    public List<RecipientParameters> Parameters { get; } = [];
+
     public int Resets { get; private set; }
 
     public Func<MailTransaction, SmtpReply> OnMail { get; set; } = _ => SmtpReplies.SenderOk;
@@ -37,11 +40,19 @@ internal sealed class RecordingMailHandler : IMailHandler, IMailHandlerFactory
         return ValueTask.FromResult(reply);
     }
 
-    public ValueTask<SmtpReply> RcptAsync(MailTransaction transaction, ForwardPath recipient, CancellationToken cancellationToken)
+    public ValueTask<SmtpReply> RcptAsync(
+        MailTransaction transaction,
+        ForwardPath recipient,
+        RecipientParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         SmtpReply reply = OnRcpt(recipient);
         if (reply.IsPositive)
+        {
             Recipients.Add(recipient);
+            Parameters.Add(parameters);
+        }
         return ValueTask.FromResult(reply);
     }
 
