@@ -149,7 +149,7 @@ public sealed class CommandTests
                 Extended = true,
                 RemoteAddress = System.Net.IPAddress.Parse("192.0.2.1"),
                 DeclaredSize = 17,
-                EightBitMime = true,
+                Body = BodyType.EightBitMime,
                 SmtpUtf8 = true,
             }
         );

@@ -40,7 +40,8 @@ public sealed class DataReaderTests
         using MessageBuffer body = NewBuffer();
         var reader = new DataReader(body);
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(sent));
-        reader.Read(ref buffer).ShouldBeTrue();
+        reader.Read(ref buffer);
+        reader.IsComplete.ShouldBeTrue();
         body.HasBareLineEnds.ShouldBe(hasBareLineEnds);
     }
 
@@ -50,7 +51,8 @@ public sealed class DataReaderTests
         using MessageBuffer body = NewBuffer();
         var reader = new DataReader(body);
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes("a\r\n.\r\nMAIL"));
-        reader.Read(ref buffer).ShouldBeTrue();
+        reader.Read(ref buffer);
+        reader.IsComplete.ShouldBeTrue();
         Encoding.Latin1.GetString(buffer.ToArray()).ShouldBe("MAIL");
     }
 
@@ -62,7 +64,7 @@ public sealed class DataReaderTests
         using MessageBuffer body = NewBuffer(10);
         string message = "." + new string('x', length - 3) + "\r\n";
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes($".{message}.\r\n"));
-        new DataReader(body).Read(ref buffer).ShouldBeTrue();
+        new DataReader(body).Read(ref buffer);
         (body.Refusal?.Code.Value).ShouldBe(code);
     }
 
@@ -74,16 +76,14 @@ public sealed class DataReaderTests
     }
 
     [Fact]
-    public void Can_be_used_again_at_any_point()
+    public void A_buffer_can_be_used_again_at_any_point()
     {
         using MessageBuffer body = NewBuffer(10);
-        var reader = new DataReader(body);
         foreach (string text in new[] { "far too much text\n", "a\r\n", "b\r", ".", "c\r\n.\r\n" })
         {
             body.Clear();
-            reader.Reset();
             var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(text));
-            reader.Read(ref buffer);
+            new DataReader(body).Read(ref buffer);
         }
         body.HasBareLineEnds.ShouldBeFalse();
         Text(body).ShouldBe("c\r\n");
@@ -128,7 +128,8 @@ public sealed class DataReaderTests
         for (int i = 1; i < borders.Length; i++)
         {
             var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(sent[borders[i - 1]..borders[i]]));
-            if (reader.Read(ref buffer))
+            reader.Read(ref buffer);
+            if (reader.IsComplete)
                 return Text(body);
         }
         throw new InvalidOperationException("No end of data.");

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using BounceMx.Smtp.Limits;
 using BounceMx.Smtp.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -47,10 +47,10 @@ public sealed class TestServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IMailHandlerFactory>(handlers);
-        builder.Services.AddSmtpServer(options);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.UseConnectionHandler<SmtpConnectionHandler>())
-        );
+        builder.Services.AddSingleton(new SmtpLimitOptions());
+        builder.Services.AddSingleton(TemporaryBodies.Shared);
+        builder.Services.AddSmtpServer();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.UseSmtp(options)));
         WebApplication app = builder.Build();
         await app.StartAsync();
         return (app, handlers);
