@@ -21,7 +21,10 @@ internal sealed class SmtpConnection : IAsyncDisposable
     // When the server began to shut down, as a timestamp; set before the token says that it has.
     private long _stoppedAt;
 
-    // Since when the peer has the word, as a timestamp.
+    // When the session began, in clear text or in TLS; as a timestamp.
+    private long _began;
+
+    // Since when the peer has the word; as a timestamp.
     private long _waitingSince;
 
     // The first octet of the message under way, as a timestamp; null when there is none, or none has come.
@@ -37,7 +40,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
         _transport = new SmtpTransport(transport, Time, Metrics);
         _session = new SmtpSession(listener, peer, handler);
         _message = new MessageBuffer(listener.Server.Bodies, Options.MaxMessageSize, listener.Server.Logger);
-        _waitingSince = Time.GetTimestamp();
+        _began = Time.GetTimestamp();
     }
 
     private SmtpServerOptions Options => _listener.Options;
@@ -169,7 +172,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
         if (await _transport.SecureAsync(certificates, Options.HandshakeTimeout, _stopping.Token) is not { } tls)
             return ConnectionEnd.HandshakeFailed;
         _session.Secured(tls);
-        _waitingSince = Time.GetTimestamp();
+        _began = Time.GetTimestamp();
         return null;
     }
 
@@ -233,11 +236,11 @@ internal sealed class SmtpConnection : IAsyncDisposable
         _messageBegan = null;
     }
 
-    private TimeSpan CommandTimeLeft()
-    {
-        TimeSpan patience = _listener.Patience(_session.IsGreeted ? Options.IdleTimeout : Options.GreetingTimeout);
-        return patience - Time.GetElapsedTime(_waitingSince);
-    }
+    // Until it has said who it is, a peer has one deadline for all its commands.
+    private TimeSpan CommandTimeLeft() =>
+        _session.IsGreeted
+            ? _listener.Patience(Options.IdleTimeout) - Time.GetElapsedTime(_waitingSince)
+            : _listener.Patience(Options.GreetingTimeout) - Time.GetElapsedTime(_began);
 
     private TimeSpan BodyTimeLeft(long began, long received)
     {

@@ -44,11 +44,11 @@ public sealed record SmtpServerOptions
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a peer may take from the connection to its first EHLO or HELO. Our choice, and less than the five minutes of RFC 5321 section
-    /// 4.5.3.2.7: after the greeting there is nothing to wait for.
+    /// How long a peer may take from the greeting to its first EHLO or HELO, whatever it says meanwhile. RFC 5321 section 4.5.3.2.7: five minutes
+    /// at least.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
-    public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>What silence is suffered, and how far a message may fall behind, when the server is nearly full. Postfix's smtpd_timeout under stress.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
