@@ -4,9 +4,9 @@ using System.IO.Pipelines;
 namespace BounceMx.Smtp.Tls;
 
 /// <summary>
-/// The octets below TLS: a pair of pipes as the stream that SslStream wants. Writing gathers and never waits; only flushing sends, and
-/// waits for the peer. So an alert, which SslStream writes synchronously, blocks no thread, and a record once made always reaches the pipe,
-/// whatever is cancelled: a record lost in between would end the session.
+/// The octets below TLS: a pair of pipes as the stream that SslStream wants. Writing gathers, flushing hands over, and neither waits for the peer:
+/// a handshake waits only where it reads, an alert, which SslStream writes synchronously, blocks no thread, and a record once made
+/// always reaches the pipe, whatever is cancelled; one lost in between would end the session. Who sends much waits at the pipe itself.
 /// It heeds tokens, not <see cref="PipeReader.CancelPendingRead"/>, which is meant for whoever reads above. It closes nothing.
 /// </summary>
 internal sealed class CiphertextStream(IDuplexPipe raw) : Stream
@@ -56,7 +56,13 @@ internal sealed class CiphertextStream(IDuplexPipe raw) : Stream
         return Task.CompletedTask;
     }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => raw.Output.FlushAsync(cancellationToken).AsTask();
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        ValueTask<FlushResult> flush = raw.Output.FlushAsync(CancellationToken.None);
+        if (!flush.IsCompleted)
+            raw.Output.CancelPendingFlush();
+        await flush;
+    }
 
     public override void Flush() { }
 

@@ -16,11 +16,11 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
     // A TLS record (RFC 8446 section 5.1).
     private const int ReadAhead = 16 * 1024;
 
-    private readonly IDuplexPipe _raw;
     private readonly SslStream _tls;
     private readonly TlsWriter _output;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _decrypting;
+    private bool _isDisposed;
 
     // Inline: the thread that brings the ciphertext runs the session.
     private readonly Pipe _plain = new(
@@ -33,11 +33,10 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
         )
     );
 
-    private TlsTransport(IDuplexPipe raw, SslStream tls)
+    private TlsTransport(SslStream tls, PipeWriter raw)
     {
-        _raw = raw;
         _tls = tls;
-        _output = new TlsWriter(tls, raw.Output);
+        _output = new TlsWriter(tls, raw);
         Parameters = new TlsParameters(tls.SslProtocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2", $"{tls.NegotiatedCipherSuite}");
         _decrypting = DecryptAsync();
     }
@@ -58,11 +57,7 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
     /// </param>
     /// <param name="certificates">Where the certificate for the name that the peer asks for is found.</param>
     /// <param name="handshakeLimit">Cancelled when the handshake has taken too long.</param>
-    public static async ValueTask<TlsHandshake> AcceptAsync(
-        IDuplexPipe raw,
-        TlsCertificates certificates,
-        CancellationToken handshakeLimit
-    )
+    public static async ValueTask<TlsHandshake> AcceptAsync(IDuplexPipe raw, TlsCertificates certificates, CancellationToken handshakeLimit)
     {
         var tls = new SslStream(new CiphertextStream(raw), leaveInnerStreamOpen: true);
         try
@@ -72,12 +67,11 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
                 certificates,
                 handshakeLimit
             );
-            return new TlsHandshake(new TlsTransport(raw, tls), TlsFault.None, "");
+            return new TlsHandshake(new TlsTransport(tls, raw.Output), TlsFault.None, "");
         }
         catch (Exception exception)
         {
-            await tls.DisposeAsync();
-            await SendAsync(raw.Output);
+            await EndAsync(tls);
             TlsFault fault =
                 handshakeLimit.IsCancellationRequested ? TlsFault.TimedOut
                 : exception is AuthenticationException ? TlsFault.Failed
@@ -92,20 +86,13 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _closing.CancelAsync();
         await _decrypting;
         await Input.CompleteAsync();
         await Output.CompleteAsync();
-        try
-        {
-            await _tls.ShutdownAsync();
-            await SendAsync(_raw.Output);
-        }
-        catch (Exception)
-        {
-            // A session that broke, in whatever way, has no goodbye.
-        }
-        await _tls.DisposeAsync();
+        await EndAsync(_tls);
         _closing.Dispose();
     }
 
@@ -132,19 +119,19 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
         await _plain.Writer.CompleteAsync(fault);
     }
 
-    // Hands over what was written; whether the peer takes it is not waited for.
-    private static async ValueTask SendAsync(PipeWriter output)
+    // Hands over the last record: the goodbye, or the alert that a failed handshake has left.
+    private static async ValueTask EndAsync(SslStream tls)
     {
         try
         {
-            ValueTask<FlushResult> flush = output.FlushAsync(CancellationToken.None);
-            if (!flush.IsCompleted)
-                output.CancelPendingFlush();
-            await flush;
+            if (tls.IsAuthenticated)
+                await tls.ShutdownAsync();
+            await tls.FlushAsync(CancellationToken.None);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception)
         {
-            // The peer is gone.
+            // A session that broke, in whatever way, has no last word.
         }
+        await tls.DisposeAsync();
     }
 }
