@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Text;
+using BounceMx.Smtp.Bodies;
+using BounceMx.Smtp.Tests.Fakes;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BounceMx.Smtp.Tests;
 
@@ -34,40 +37,33 @@ public sealed class DataReaderTests
     [InlineData(".\n\r\n.\r\n", true)]
     public void Marks_bare_CR_and_LF(string sent, bool hasBareLineEnds)
     {
-        var reader = new DataReader(100);
+        using MessageBuffer body = NewBuffer();
+        var reader = new DataReader(body);
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(sent));
         reader.Read(ref buffer).ShouldBeTrue();
-        reader.HasBareLineEnds.ShouldBe(hasBareLineEnds);
+        body.HasBareLineEnds.ShouldBe(hasBareLineEnds);
     }
 
     [Fact]
     public void Leaves_what_follows_the_message_in_the_buffer()
     {
-        var reader = new DataReader(100);
+        using MessageBuffer body = NewBuffer();
+        var reader = new DataReader(body);
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes("a\r\n.\r\nMAIL"));
         reader.Read(ref buffer).ShouldBeTrue();
         Encoding.Latin1.GetString(buffer.ToArray()).ShouldBe("MAIL");
     }
 
     [Theory]
-    [InlineData(10, false)]
-    [InlineData(11, true)]
-    public void Counts_the_octets_without_removed_dots_against_the_limit(int length, bool isTooLarge)
+    [InlineData(10, null)]
+    [InlineData(11, 552)]
+    public void Counts_the_octets_without_removed_dots_against_the_limit(int length, int? code)
     {
-        var reader = new DataReader(10);
+        using MessageBuffer body = NewBuffer(10);
         string message = "." + new string('x', length - 3) + "\r\n";
         var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes($".{message}.\r\n"));
-        reader.Read(ref buffer).ShouldBeTrue();
-        reader.IsTooLarge.ShouldBe(isTooLarge);
-    }
-
-    [Fact]
-    public void Keeps_nothing_of_a_message_over_the_limit()
-    {
-        var reader = new DataReader(10);
-        var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(new string('x', 100_000) + "\r\n.\r\n"));
-        reader.Read(ref buffer).ShouldBeTrue();
-        reader.ToArray().ShouldBeEmpty();
+        new DataReader(body).Read(ref buffer).ShouldBeTrue();
+        (body.Refusal?.Code.Value).ShouldBe(code);
     }
 
     [Fact]
@@ -78,18 +74,19 @@ public sealed class DataReaderTests
     }
 
     [Fact]
-    public void Can_be_used_again()
+    public void Can_be_used_again_at_any_point()
     {
-        var reader = new DataReader(10);
-        foreach (string text in new[] { "far too much text\n\r\n.\r\n", "b\r\n.\r\n" })
+        using MessageBuffer body = NewBuffer(10);
+        var reader = new DataReader(body);
+        foreach (string text in new[] { "far too much text\n", "a\r\n", "b\r", ".", "c\r\n.\r\n" })
         {
+            body.Clear();
             reader.Reset();
             var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(text));
-            reader.Read(ref buffer).ShouldBeTrue();
+            reader.Read(ref buffer);
         }
-        reader.IsTooLarge.ShouldBeFalse();
-        reader.HasBareLineEnds.ShouldBeFalse();
-        reader.ToArray().ShouldBe("b\r\n"u8.ToArray());
+        body.HasBareLineEnds.ShouldBeFalse();
+        Text(body).ShouldBe("c\r\n");
     }
 
     [Fact]
@@ -125,14 +122,20 @@ public sealed class DataReaderTests
 
     private static string ReadAt(string sent, int[] cuts)
     {
-        var reader = new DataReader(1_000_000);
+        using MessageBuffer body = NewBuffer();
+        var reader = new DataReader(body);
         int[] borders = [0, .. cuts.Where(cut => cut <= sent.Length).Order(), sent.Length];
         for (int i = 1; i < borders.Length; i++)
         {
             var buffer = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(sent[borders[i - 1]..borders[i]]));
             if (reader.Read(ref buffer))
-                return Encoding.Latin1.GetString(reader.ToArray());
+                return Text(body);
         }
         throw new InvalidOperationException("No end of data.");
     }
+
+    private static MessageBuffer NewBuffer(long maxLength = 1_000_000) => new(TemporaryBodies.Shared, maxLength, NullLogger.Instance);
+
+    private static string Text(MessageBuffer buffer) =>
+        buffer.TryComplete(out MessageBody? body, out SmtpReply? refusal) ? Encoding.Latin1.GetString(body.ToArray()) : refusal.Text;
 }

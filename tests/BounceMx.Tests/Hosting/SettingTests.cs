@@ -38,6 +38,8 @@ public sealed class SettingTests
                 "Smtp:ErrorDelay = 00:00:01",
                 "Smtp:JunkCommandLimit = 100",
                 "Smtp:RefuseBareLineEnds = false",
+                "Smtp:BodiesSoftLimit = 134217728",
+                "Smtp:BodiesHardLimit = 268435456",
                 "Verp:Prefix = bounces",
                 "Verp:Domains =",
                 "Storage:Folder = data",
