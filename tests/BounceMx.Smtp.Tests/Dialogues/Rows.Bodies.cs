@@ -188,7 +188,7 @@ internal static partial class Rows
                 Check = handler =>
                 {
                     handler.Messages[1].Transaction.ReversePath.IsNull.ShouldBeTrue();
-                    handler.Messages[1].Transaction.EightBitMime.ShouldBeFalse();
+                    handler.Messages[1].Transaction.Body.ShouldBe(BodyType.SevenBit);
                 },
             },
         ];

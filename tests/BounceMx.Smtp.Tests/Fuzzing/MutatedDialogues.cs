@@ -13,7 +13,7 @@ internal static class MutatedDialogues
     private static readonly string[] Seeds =
     [
         .. Rows
-            .All.Select(row => row.With(Bodies.Data))
+            .All.Select(row => row.With(Sending.ByData))
             .Select(row => string.Join(Chaos.Pause, row.Steps.Select(step => string.Concat(step.Units))))
             .Where(text => text.Length is > 0 and < MaxSeed)
             .Distinct(StringComparer.Ordinal),
