@@ -19,6 +19,8 @@ internal static class Settings
     [
         ("Smtp", () => new SmtpListenSettings()),
         ("Smtp", () => new SmtpServerOptions()),
+        ("Smtp", () => new SmtpLimitOptions()),
+        ("Smtp", () => new BodyLimits()),
         ("Tls", () => new TlsSettings()),
         ("Verp", () => new VerpSettings()),
         ("Storage", () => new StorageOptions()),

@@ -35,7 +35,7 @@ internal sealed record Dialogue(string Name, string Rfc, params Step[] Steps)
 
     public string Title => $"{Name} [{Rfc}]";
 
-    /// <summary>The dialogue with its messages sent in one of the ways there are; see <see cref="Bodies"/>.</summary>
+    /// <summary>The dialogue with its messages sent in one of the ways there are; see <see cref="Sending"/>.</summary>
     public Dialogue With(Func<Step, IEnumerable<Step>> body) =>
         this with
         {

@@ -11,7 +11,7 @@ public sealed class DialogueTests(TestServer server) : IClassFixture<TestServer>
     private const int MostOctets = 200_000;
 
     private static readonly Dictionary<string, Dialogue> ByTitle = Rows
-        .All.Select(row => row.With(Bodies.Data))
+        .All.Select(row => row.With(Sending.ByData))
         .ToDictionary(row => row.Title, StringComparer.Ordinal);
 
     public static IEnumerable<TheoryDataRow<string>> InMemory => For(Places.Memory, "in memory");

@@ -91,7 +91,8 @@ internal static partial class Rows
         ];
 
     private static IEnumerable<Dialogue> Parameters =>
-        Each(
+        [
+            .. Each(
             [
                 ("SIZE=0", "250 2.1.0", "RFC 1870 4"),
                 ("SIZE=10485760", "250 2.1.0", "RFC 1870 6.1"),
@@ -123,7 +124,30 @@ internal static partial class Rows
                 Ehlo,
                 ($"MAIL FROM:<> {@case.Item1}", @case.Item2)
             )
-        );
+        ),
+            new(
+                "parameters: what MAIL says reaches the mail handler",
+                "RFC 5321 4.1.1.11",
+                Ehlo,
+                ("MAIL FROM:<u@d.test> SIZE=17 BODY=8BITMIME SMTPUTF8", "250 2.1.0")
+            )
+            {
+                Check = handler =>
+                {
+                    MailTransaction transaction = handler.Transactions.ShouldHaveSingleItem();
+                    transaction.ReversePath.ToString().ShouldBe("u@d.test");
+                    transaction.Helo.ShouldBe("client.test");
+                    transaction.Extended.ShouldBeTrue();
+                    transaction.DeclaredSize.ShouldBe(17);
+                    transaction.Body.ShouldBe(BodyType.EightBitMime);
+                    transaction.SmtpUtf8.ShouldBeTrue();
+                },
+            },
+            new("MAIL: one that the mail handler refuses begins no transaction", "RFC 5321 3.3", [Ehlo, ("MAIL FROM:<>", "452 4.3.1"), .. NothingIsLeft])
+            {
+                Arrange = handler => handler.OnMail = _ => SmtpReplies.SystemFull,
+            },
+        ];
 
     private static IEnumerable<Dialogue> Recipients =>
         [

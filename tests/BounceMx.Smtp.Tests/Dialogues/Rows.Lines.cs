@@ -26,6 +26,14 @@ internal static partial class Rows
             {
                 Closes = true,
             },
+            new(
+                "lines: a longer one that has a CR LF after all gets 500 5.5.2, and the connection is closed",
+                "RFC 5321 4.5.3.1.4",
+                Step.Octets(Of('x', (64 * 1024) + 1) + "\r\nNOOP\r\n", "500 5.5.2")
+            )
+            {
+                Closes = true,
+            },
             .. Each(
                 ["NOOP\n", "NO\rOP", "NOOP\r", "NO\0OP", "\0", "NOOP x\r\n\nMAIL FROM:<>"],
                 line => new Dialogue(
@@ -84,6 +92,7 @@ internal static partial class Rows
             new(
                 "idle: after 300 s the client gets 421 4.4.2 and the connection is closed",
                 "RFC 5321 4.5.3.2.7",
+                Ehlo,
                 Step.Pass(TimeSpan.FromMinutes(5) - Moment),
                 Step.Silence,
                 Step.Pass(2 * Moment, "421 4.4.2")

@@ -36,13 +36,9 @@ internal static partial class Rows
                     ($"HELO{argument}", "501")
                 )
             ),
-            new(
-                "EHLO: lists the extensions",
-                "RFC 5321 4.1.1.1",
-                ("ehlo client.test", "250 mx.bounces.test\nPIPELINING\nSIZE 10485760\n8BITMIME\nENHANCEDSTATUSCODES\nSMTPUTF8")
-            )
+            new("EHLO: lists the extensions, and in LIMITS what is enforced", "RFC 5321 4.1.1.1, RFC 9422 3", ("ehlo client.test", $"250 {WithoutTls}"))
             {
-                Places = Places.Clear,
+                Places = Places.Memory | Places.Cut,
             },
             new("EHLO: a second one forgets the transaction", "RFC 5321 4.1.4", [Ehlo, Mail, Rcpt, Ehlo, .. NothingIsLeft])
             {

@@ -22,6 +22,7 @@ internal static partial class Rows
         .. Greetings,
         .. Senders,
         .. Parameters,
+        .. Notifications,
         .. Recipients,
         .. Commands,
         .. Lines,

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using BounceMx.Smtp.Limits;
 using BounceMx.Smtp.Tests.Fakes;
+using BounceMx.Smtp.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -31,7 +33,7 @@ public sealed class TestServer : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, new Uri(address).Port);
         var stream = new NetworkStream(socket, ownsSocket: true);
-        await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(early));
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(early));
         return stream;
     }
 
@@ -49,6 +51,7 @@ public sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<IMailHandlerFactory>(handlers);
         builder.Services.AddSingleton(new SmtpLimitOptions());
         builder.Services.AddSingleton(TemporaryBodies.Shared);
+        builder.Services.AddSingleton(TlsCertificates.SelfSigned(options.HostName, TimeProvider.System));
         builder.Services.AddSmtpServer();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.UseSmtp(options)));
         WebApplication app = builder.Build();

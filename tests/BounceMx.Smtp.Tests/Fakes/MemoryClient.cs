@@ -20,6 +20,7 @@ internal sealed class MemoryClient : IDisposable
     private readonly Pipe _toClient;
     private readonly SmtpConnection _connection;
     private readonly StringBuilder _transcript = new();
+    private Task _taken = Task.CompletedTask;
 
     public MemoryClient(
         SmtpServerOptions? options = null,
@@ -60,6 +61,9 @@ internal sealed class MemoryClient : IDisposable
     public string Greeting { get; }
 
     public Task<ConnectionEnd> Running { get; }
+
+    /// <summary>Whether the server has taken enough of what was sent for more to be sent.</summary>
+    public bool HasRoom => _taken.IsCompleted;
 
     public bool IsClosed => Running.IsCompleted;
 
@@ -140,7 +144,7 @@ internal sealed class MemoryClient : IDisposable
     {
         _toServer.Writer.Write(octets);
         // Whoever sends to a closed connection learns nothing of it here.
-        _ = _toServer.Writer.FlushAsync().AsTask();
+        _taken = _toServer.Writer.FlushAsync().AsTask();
     }
 
     private static Pipe NewPipe(int window) =>
