@@ -1,4 +1,3 @@
-using System.Net;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests.Senders;
@@ -21,9 +20,5 @@ public sealed class OpenSmtpdTests(OpenSmtpdTests.Route route) : IClassFixture<O
             ("tags", string.Join('+', MtaRoute.Tags))
         );
 
-    public sealed class Route : MtaRoute
-    {
-        private protected override async Task<Mta> StartMtaAsync(IReadOnlyDictionary<string, IPEndPoint> routes) =>
-            await Mta.StartAsync<OpenSmtpd>(routes);
-    }
+    public sealed class Route() : MtaRoute(Mta.StartAsync<OpenSmtpd>);
 }
