@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
-using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests.Senders;
 
@@ -40,7 +39,7 @@ public sealed class StartTlsInjectionTests(TlsServer running) : IClassFixture<Tl
             if (await ReadReplyAsync(clear, timeout.Token) != 220)
                 return "";
 
-            await using var tls = new SslStream(clear, leaveInnerStreamOpen: true, (_, _, _, _) => true);
+            await using var tls = new SslStream(clear, leaveInnerStreamOpen: true, (_, certificate, _, _) => certificate is not null);
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, timeout.Token);
             await WriteAsync(tls, "EHLO mx.sender.example\r\n", timeout.Token);
             var codes = new List<int> { await ReadReplyAsync(tls, timeout.Token) ?? 0 };
