@@ -6,6 +6,9 @@ internal enum ConnectionEnd
     /// <summary>After a reply that says so: QUIT, too many errors, a protocol error.</summary>
     Closed,
 
+    /// <summary>There was no place for it, or no PROXY header where one is due.</summary>
+    Refused,
+
     /// <summary>The peer hung up.</summary>
     HungUp,
 
@@ -14,6 +17,9 @@ internal enum ConnectionEnd
 
     /// <summary>The peer did not take our replies; nothing more can be said to it.</summary>
     Stalled,
+
+    /// <summary>TLS did not come about.</summary>
+    HandshakeFailed,
 
     /// <summary>The server is shutting down.</summary>
     ShutDown,

@@ -1,14 +1,15 @@
 using System.Buffers;
+using BounceMx.Smtp.Bodies;
 
 namespace BounceMx.Smtp;
 
 /// <summary>
 /// Takes a message off the octets that follow a 354 (RFC 5321 sections 4.1.1.4 and 4.5.2). It ends at CR LF . CR LF, or at . CR LF as the
-/// first octets, and nowhere else; one dot is removed behind CR LF and at the start; everything else is kept octet for octet.
-/// It marks bare CR and LF but changes none. A message over the limit is read to its end without being kept.
+/// first octets, and nowhere else; one dot is removed behind CR LF and at the start; everything else is content, octet for octet.
+/// Where the content goes, and whether it is too much, is the affair of the <see cref="MessageBuffer"/>.
 /// Lines have no limit and no buffer. The state between two octets is one enum, so it does not matter how the input is cut.
 /// </summary>
-internal sealed class DataReader(long maxLength)
+internal sealed class DataReader(MessageBuffer body) : IBodyReader
 {
     // Where the next octet stands.
     private enum State : byte
@@ -31,48 +32,26 @@ internal sealed class DataReader(long maxLength)
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
-    private readonly PooledOctets _kept = new();
     private State _state;
 
-    /// <summary>Octets of the message so far, without removed dots, kept or not.</summary>
-    public long Length { get; private set; }
+    /// <inheritdoc/>
+    public bool IsComplete { get; private set; }
 
-    /// <summary>Whether the message is over the limit.</summary>
-    public bool IsTooLarge => Length > maxLength;
-
-    /// <summary>Whether a CR or LF stood alone.</summary>
-    public bool HasBareLineEnds { get; private set; }
-
-    /// <summary>The message, in an array of its own. Of use only at its end, and when it is not too large.</summary>
-    public byte[] ToArray() => _kept.ToArray();
-
-    /// <summary>Lets go of the message and makes ready for the next.</summary>
-    public void Reset()
-    {
-        _kept.Clear();
-        _state = State.LineStart;
-        Length = 0;
-        HasBareLineEnds = false;
-    }
-
-    /// <summary>Reads on.</summary>
-    /// <param name="buffer">What has arrived; moved behind what was taken: all of it, or up to the end of the message.</param>
-    /// <returns>Whether the message is complete.</returns>
-    public bool Read(ref ReadOnlySequence<byte> buffer)
+    /// <inheritdoc/>
+    public void Read(ref ReadOnlySequence<byte> buffer)
     {
         long consumed = 0;
-        bool isComplete = false;
         foreach (ReadOnlyMemory<byte> memory in buffer)
         {
-            isComplete = Read(memory.Span, out int taken);
+            IsComplete = Read(memory.Span, out int taken);
             consumed += taken;
-            if (isComplete)
+            if (IsComplete)
                 break;
         }
         buffer = buffer.Slice(consumed);
-        return isComplete;
     }
 
+    // Whether the end was among the octets.
     private bool Read(ReadOnlySpan<byte> input, out int taken)
     {
         // input[run..at] is to be kept, but not yet; it grows until an octet must be left out.
@@ -83,7 +62,7 @@ internal sealed class DataReader(long maxLength)
             switch (_state)
             {
                 case State.LineStart when input[at] == '.':
-                    Keep(input[run..at]);
+                    body.Append(input[run..at]);
                     run = ++at;
                     _state = State.Dot;
                     break;
@@ -95,48 +74,36 @@ internal sealed class DataReader(long maxLength)
                     taken = at + 1;
                     return true;
                 case State.DotCr:
-                    Keep("\r"u8);
+                    body.Append("\r"u8);
                     _state = State.Cr;
                     break;
                 case State.Cr when input[at] == Lf:
                     at++;
                     _state = State.LineStart;
                     break;
-                case State.Cr:
-                    HasBareLineEnds = true;
-                    _state = State.Text;
-                    break;
                 default:
-                    at = ReadText(input, at);
+                    at += ReadText(input[at..]);
                     break;
             }
         }
-        Keep(input[run..]);
+        body.Append(input[run..]);
         taken = at;
         return false;
     }
 
-    // To behind the next CR or LF: whole lines at a time.
-    private int ReadText(ReadOnlySpan<byte> input, int at)
+    // To the next dot that begins a line, or to the end: many lines at a time.
+    private int ReadText(ReadOnlySpan<byte> input)
     {
-        int length = input[at..].IndexOfAny(Cr, Lf);
-        if (length < 0)
+        int length = input.IndexOf("\r\n."u8);
+        if (length >= 0)
         {
-            _state = State.Text;
-            return input.Length;
+            _state = State.LineStart;
+            return length + 2;
         }
-        at += length;
-        HasBareLineEnds |= input[at] == Lf;
-        _state = input[at] == Cr ? State.Cr : State.Text;
-        return at + 1;
-    }
-
-    private void Keep(ReadOnlySpan<byte> octets)
-    {
-        Length += octets.Length;
-        if (IsTooLarge)
-            _kept.Clear();
-        else
-            _kept.Append(octets);
+        _state =
+            input.EndsWith("\r\n"u8) ? State.LineStart
+            : input[^1] == Cr ? State.Cr
+            : State.Text;
+        return input.Length;
     }
 }

@@ -1,4 +1,5 @@
 using BounceMx.Mail;
+using BounceMx.Smtp.Bodies;
 
 namespace BounceMx.Smtp;
 
@@ -19,16 +20,22 @@ public interface IMailHandler
     /// <summary>A recipient is named (RFC 5321 section 4.1.1.3).</summary>
     /// <param name="transaction">The transaction under way.</param>
     /// <param name="recipient">The recipient; its domain may be anybody's.</param>
+    /// <param name="parameters">What was said of the recipient beside its path.</param>
     /// <param name="cancellationToken">Cancelled when the server gives the session up.</param>
-    ValueTask<SmtpReply> RcptAsync(MailTransaction transaction, ForwardPath recipient, CancellationToken cancellationToken);
+    ValueTask<SmtpReply> RcptAsync(
+        MailTransaction transaction,
+        ForwardPath recipient,
+        RecipientParameters parameters,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The message is complete. A reply of class 2 promises that it is safe.</summary>
     /// <param name="transaction">
     /// The transaction, with at least one accepted recipient; a copy of the one before when <see cref="MailTransaction.HasBareLineEnds"/> is set.
     /// </param>
-    /// <param name="raw">The message as sent, dot-stuffing removed. The array is the handler's to keep.</param>
+    /// <param name="body">The message as sent, dot-stuffing removed. Valid until the reply is given.</param>
     /// <param name="cancellationToken">Cancelled when the server gives the session up.</param>
-    ValueTask<SmtpReply> DataAsync(MailTransaction transaction, byte[] raw, CancellationToken cancellationToken);
+    ValueTask<SmtpReply> DataAsync(MailTransaction transaction, MessageBody body, CancellationToken cancellationToken);
 
     /// <summary>The transaction is over: after its message, or by RSET, EHLO or the connection's end.</summary>
     void Reset();

@@ -1,5 +1,6 @@
 using System.Net;
 using BounceMx.Mail;
+using BounceMx.Smtp.Tls;
 
 namespace BounceMx.Smtp;
 
@@ -21,15 +22,37 @@ public sealed record MailTransaction
     /// <summary>The SIZE parameter in octets (RFC 1870); <c>null</c> when not given.</summary>
     public long? DeclaredSize { get; init; }
 
-    /// <summary>Whether BODY=8BITMIME was given (RFC 6152).</summary>
-    public bool EightBitMime { get; init; }
+    /// <summary>The BODY parameter (RFC 6152, RFC 3030).</summary>
+    public BodyType Body { get; init; }
 
     /// <summary>Whether SMTPUTF8 was given (RFC 6531).</summary>
     public bool SmtpUtf8 { get; init; }
+
+    /// <summary>The RET parameter (RFC 3461).</summary>
+    public Ret Ret { get; init; }
+
+    /// <summary>The ENVID parameter, decoded: 1 to 100 printable ASCII characters; <c>null</c> when not given (RFC 3461).</summary>
+    public string? EnvelopeId { get; init; }
+
+    /// <summary>The TLS session that the message comes in; <c>null</c> in clear text.</summary>
+    public TlsParameters? Tls { get; init; }
 
     /// <summary>
     /// Whether the message holds a CR or LF that is not part of a CR LF (RFC 5321 section 2.3.8). Known, and set, only in the
     /// transaction that <see cref="IMailHandler.DataAsync"/> gets.
     /// </summary>
     public bool HasBareLineEnds { get; init; }
+}
+
+/// <summary>What kind of octets a message holds, as its sender says: BODY.</summary>
+public enum BodyType
+{
+    /// <summary>7BIT, or nothing said.</summary>
+    SevenBit,
+
+    /// <summary>8BITMIME (RFC 6152).</summary>
+    EightBitMime,
+
+    /// <summary>BINARYMIME (RFC 3030): lines of any length, bare CR, LF and NUL; comes by BDAT only.</summary>
+    BinaryMime,
 }

@@ -47,6 +47,13 @@ internal sealed class SessionDeadline : IDisposable
         }
     }
 
+    /// <summary>There is none for now.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _due = long.MaxValue;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
@@ -57,7 +64,8 @@ internal sealed class SessionDeadline : IDisposable
             _fires = long.MaxValue;
             if (_time.GetTimestamp() < _due)
             {
-                Arm();
+                if (_due < long.MaxValue)
+                    Arm();
                 return;
             }
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Commands;
 
 namespace BounceMx.Smtp;
@@ -7,43 +8,58 @@ namespace BounceMx.Smtp;
 /// <summary>
 /// The protocol core: runs one session over a pair of pipes. It reads lines and messages, writes replies, keeps the deadlines and ends the
 /// session when it is told to. It knows neither sockets nor Kestrel, and leaves the meaning of commands to <see cref="SmtpSession"/>.
-/// Replies gather in the output and go out when the input is exhausted, so that a group of commands (RFC 2920) costs one write.
-/// Waiting is interrupted by <see cref="PipeReader.CancelPendingRead"/>, not by tokens: no registration a read, and nothing is lost.
-/// Known gaps: STARTTLS and PROXY, which will put another transport in place of the first.
 /// </summary>
-internal sealed class SmtpConnection : IDisposable
+internal sealed class SmtpConnection : IAsyncDisposable
 {
-    // Replies held back at most: so many that a group of commands goes out at once, so few that they do not count as memory.
-    private const long MaxUnflushed = 16 * 1024;
-
-    // How long the peer may take to accept what we send (and, by it, the reply to a peer that was too slow).
-    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(30);
-
-    private readonly SmtpServerContext _server;
-    private readonly PipeReader _input;
-    private readonly PipeWriter _output;
+    private readonly SmtpListener _listener;
+    private readonly SmtpTransport _transport;
     private readonly SmtpSession _session;
     private readonly CommandLineReader _lines = new();
-    private readonly DataReader _data;
-    private readonly SessionDeadline _deadline;
+    private readonly MessageBuffer _message;
     private readonly CancellationTokenSource _stopping = new();
 
-    public SmtpConnection(SmtpServerContext server, IDuplexPipe transport, SmtpPeer peer, IMailHandler handler)
+    // When the server began to shut down, as a timestamp; set before the token says that it has.
+    private long _stoppedAt;
+
+    // When the session began, in clear text or in TLS; as a timestamp.
+    private long _began;
+
+    // Since when the peer has the word; as a timestamp.
+    private long _waitingSince;
+
+    // The first octet of the message under way, as a timestamp; null when there is none, or none has come.
+    private long? _messageBegan;
+
+    // What the last step asked for, and the command that it answered.
+    private SmtpNext _next;
+    private SmtpCommand _command;
+
+    public SmtpConnection(SmtpListener listener, IDuplexPipe transport, SmtpPeer peer, IMailHandler handler)
     {
-        _server = server;
-        _input = transport.Input;
-        _output = transport.Output;
-        _session = new SmtpSession(server, peer, handler);
-        _data = new DataReader(server.Options.MaxMessageSize);
-        _deadline = new SessionDeadline(server.Time, Wake);
+        _listener = listener;
+        _transport = new SmtpTransport(transport, Time, Metrics);
+        _session = new SmtpSession(listener, peer, handler);
+        _message = new MessageBuffer(listener.Server.Bodies, Options.MaxMessageSize, listener.Server.Logger);
+        _began = Time.GetTimestamp();
     }
+
+    private SmtpServerOptions Options => _listener.Options;
+
+    private TimeProvider Time => _listener.Server.Time;
+
+    private SmtpMetrics Metrics => _listener.Server.Metrics;
 
     /// <summary>Says 421 as soon as no message is under way. May be called from any thread, and more than once.</summary>
     public void Shutdown()
     {
+        if (!_stopping.IsCancellationRequested)
+            _stoppedAt = Time.GetTimestamp();
         _stopping.Cancel();
-        _input.CancelPendingRead();
+        _transport.Interrupt();
     }
+
+    /// <summary>Looks at the deadlines again, as they have become shorter. May be called from any thread.</summary>
+    public void Hurry() => _transport.Interrupt();
 
     /// <summary>Runs the session to its end. The pipes are the caller's to complete.</summary>
     /// <param name="cancellationToken">Handed to the handler: fires when its answers are no longer of use.</param>
@@ -51,9 +67,10 @@ internal sealed class SmtpConnection : IDisposable
     {
         try
         {
-            ConnectionEnd? end = await GreetAsync();
+            ConnectionEnd? end = Options.Tls == TlsMode.Implicit ? await SecureAsync() : null;
+            end ??= await GreetAsync();
             while (end is null)
-                end = await ReadCommandsAsync(cancellationToken) ?? await ReadMessageAsync(cancellationToken);
+                end = await ReadCommandsAsync(cancellationToken) ?? await ContinueAsync(cancellationToken);
             return end.Value;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
@@ -63,163 +80,200 @@ internal sealed class SmtpConnection : IDisposable
         finally
         {
             _session.End();
+            _message.Clear();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _data.Reset();
-        _deadline.Dispose();
+        await _transport.DisposeAsync();
+        _message.Dispose();
         _stopping.Dispose();
     }
 
     // RFC 5321 section 4.3.1: the server speaks first. Who cannot wait for that has something to smuggle, or is no SMTP client.
     private async ValueTask<ConnectionEnd?> GreetAsync()
     {
-        await DelayAsync(_server.Options.GreetingDelay);
-        if (_input.TryRead(out ReadResult early))
-        {
-            bool isEarly = !early.Buffer.IsEmpty;
-            _input.AdvanceTo(early.Buffer.Start);
-            if (isEarly)
-                return await CloseAsync(SmtpReplies.EarlyInput, ConnectionEnd.Closed);
-        }
-        Write(_server.Greeting);
+        await DelayAsync(Options.GreetingDelay);
+        if (HasInput())
+            return await CloseAsync(SmtpReplies.EarlyInput, ConnectionEnd.Closed);
+        _transport.Write(_listener.Greeting);
         return null;
     }
 
-    // Until DATA is answered with 354 (null) or the session ends.
+    // Until something else than a command is to be read (null) or the session ends.
     private async ValueTask<ConnectionEnd?> ReadCommandsAsync(CancellationToken cancellationToken)
     {
-        _deadline.Set(_server.Options.IdleTimeout);
         while (!_stopping.IsCancellationRequested)
         {
-            if (!_input.TryRead(out ReadResult result))
-            {
-                if (!await FlushAsync())
-                    return ConnectionEnd.Stalled;
-                result = await _input.ReadAsync(CancellationToken.None);
-            }
+            if (await _transport.ReadAsync(CommandTimeLeft()) is not { } result)
+                return ConnectionEnd.Stalled;
             ReadOnlySequence<byte> buffer = result.Buffer;
-            while (!_stopping.IsCancellationRequested && _lines.TryRead(ref buffer, out SmtpCommand command))
+            while (!_stopping.IsCancellationRequested && _lines.TryRead(ref buffer, out _command))
             {
-                SmtpStep step = await _session.ExecuteAsync(command, cancellationToken);
-                _deadline.Set(_server.Options.IdleTimeout);
+                Metrics.CommandReceived(_command.Verb);
+                SmtpStep step = await _session.ExecuteAsync(_command, cancellationToken);
                 if (step.IsDelayed)
-                    await DelayAsync(_server.Options.ErrorDelay);
-                if (step.Next == SmtpNext.Data)
-                    return await StartMailInputAsync(step.Reply, buffer);
-                if (step.Next == SmtpNext.Close)
+                    await DelayAsync(Options.ErrorDelay);
+                ForgetEndedMessage();
+                _waitingSince = Time.GetTimestamp();
+                _next = step.Next;
+                if (_next != SmtpNext.Command)
                 {
-                    _input.AdvanceTo(buffer.Start);
-                    return await CloseAsync(step.Reply, ConnectionEnd.Closed);
+                    Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
+                    _transport.Input.AdvanceTo(buffer.Start);
+                    return await LeaveCommandsAsync(step.Reply);
                 }
-                Write(step.Reply);
-                if (_output.UnflushedBytes > MaxUnflushed && !await FlushAsync())
+                _transport.Write(step.Reply!);
+                if (_transport.IsFull && !await _transport.FlushAsync())
                     return ConnectionEnd.Stalled;
             }
-            _input.AdvanceTo(buffer.Start, buffer.End);
+            Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
+            _transport.Input.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted)
                 return await CloseAsync(null, ConnectionEnd.HungUp);
-            if (result.IsCanceled && _deadline.HasPassed)
-                return await CloseAsync(SmtpReplies.IdleTooLong, ConnectionEnd.TimedOut);
+            if (result.IsCanceled && _transport.IsOverdue)
+                return await GiveUpAsync();
         }
         return await CloseAsync(SmtpReplies.ShuttingDown, ConnectionEnd.ShutDown);
     }
 
-    // RFC 2920 section 3.1: DATA ends a group of commands. What comes behind it before the 354 would be taken for a message by us
-    // and for commands by somebody in between, or the other way round.
-    private async ValueTask<ConnectionEnd?> StartMailInputAsync(SmtpReply reply, ReadOnlySequence<byte> behind)
+    // RFC 2920 section 3.1, RFC 3207 section 4: DATA and STARTTLS end a group of commands. What comes behind them before the answer would be
+    // taken for one thing by us and for another by somebody in between.
+    private async ValueTask<ConnectionEnd?> LeaveCommandsAsync(SmtpReply? reply)
     {
-        bool isEarly = !behind.IsEmpty;
-        _input.AdvanceTo(behind.Start);
-        if (!isEarly && _input.TryRead(out ReadResult early))
+        if (_next == SmtpNext.Chunk)
+            return null;
+        if (_next == SmtpNext.Close)
+            return await CloseAsync(reply, ConnectionEnd.Closed);
+        if (HasInput())
         {
-            isEarly = !early.Buffer.IsEmpty;
-            _input.AdvanceTo(early.Buffer.Start);
+            SmtpReply early = _next == SmtpNext.Data ? SmtpReplies.InputBehindData : SmtpReplies.InputBehindStartTls;
+            return await CloseAsync(early, ConnectionEnd.Closed);
         }
-        if (isEarly)
-            return await CloseAsync(SmtpReplies.InputBehindData, ConnectionEnd.Closed);
-        Write(reply);
-        return await FlushAsync() ? null : ConnectionEnd.Stalled;
+        _transport.Write(reply!);
+        return await _transport.FlushAsync() ? null : ConnectionEnd.Stalled;
     }
 
-    // From the 354 to the reply to the final dot. A shutdown does not interrupt it.
-    private async ValueTask<ConnectionEnd?> ReadMessageAsync(CancellationToken cancellationToken)
-    {
-        _data.Reset();
-        long started = _server.Time.GetTimestamp();
-        long received = 0;
-        bool isComplete = false;
-        while (!isComplete)
+    private async ValueTask<ConnectionEnd?> ContinueAsync(CancellationToken cancellationToken) =>
+        _next switch
         {
-            _deadline.Set(BodyTimeLeft(started, received));
-            ReadResult result = await _input.ReadAsync(CancellationToken.None);
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            isComplete = _data.Read(ref buffer);
-            received += result.Buffer.Length - buffer.Length;
-            _input.AdvanceTo(buffer.Start);
-            if (isComplete)
-                break;
-            if (result.IsCompleted)
-                return ConnectionEnd.HungUp;
-            if (result.IsCanceled && _deadline.HasPassed)
-                return await CloseAsync(SmtpReplies.IdleTooLong, ConnectionEnd.TimedOut);
-        }
-        SmtpStep step = await _session.EndOfDataAsync(_data, cancellationToken);
-        _data.Reset();
-        if (step.Next == SmtpNext.Close)
-            return await CloseAsync(step.Reply, ConnectionEnd.Closed);
-        Write(step.Reply);
+            SmtpNext.Data => await ReadMessageAsync(cancellationToken),
+            SmtpNext.Chunk => await ReadChunkAsync(cancellationToken),
+            SmtpNext.StartTls => await SecureAsync(),
+            _ => null,
+        };
+
+    private async ValueTask<ConnectionEnd?> SecureAsync()
+    {
+        if (_listener.Server.Certificates is not { } certificates)
+            return ConnectionEnd.HandshakeFailed;
+        if (await _transport.SecureAsync(certificates, Options.HandshakeTimeout, _stopping.Token) is not { } tls)
+            return ConnectionEnd.HandshakeFailed;
+        _session.Secured(tls);
+        _began = Time.GetTimestamp();
         return null;
     }
 
-    private TimeSpan BodyTimeLeft(long started, long received)
+    // From the 354 to the reply to the final dot.
+    private async ValueTask<ConnectionEnd?> ReadMessageAsync(CancellationToken cancellationToken) =>
+        await ReadBodyAsync(new DataReader(_message))
+        ?? await AnswerAsync(await _session.EndOfDataAsync(_message, cancellationToken));
+
+    private async ValueTask<ConnectionEnd?> ReadChunkAsync(CancellationToken cancellationToken)
     {
-        SmtpServerOptions options = _server.Options;
-        TimeSpan byRate = options.BodyRateGrace + TimeSpan.FromSeconds((double)received / options.MinBodyRate);
-        TimeSpan inAll = byRate < options.BodyTimeout ? byRate : options.BodyTimeout;
-        TimeSpan left = inAll - _server.Time.GetElapsedTime(started);
-        return left < options.IdleTimeout ? left : options.IdleTimeout;
+        SmtpReply? refusal = _session.RefuseChunk();
+        var chunk = new ChunkReader(refusal is null ? _message : null, _command.ChunkSize);
+        return await ReadBodyAsync(chunk)
+            ?? await AnswerAsync(await _session.EndOfChunkAsync(refusal, _command.IsLast, _message, cancellationToken));
+    }
+
+    // A shutdown does not end it at once: it is given the time that there is.
+    private async ValueTask<ConnectionEnd?> ReadBodyAsync(IBodyReader reader)
+    {
+        long began = Time.GetTimestamp();
+        _messageBegan ??= began;
+        long received = 0;
+        while (!reader.IsComplete)
+        {
+            if (await _transport.ReadAsync(BodyTimeLeft(began, received)) is not { } result)
+                return ConnectionEnd.Stalled;
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            reader.Read(ref buffer);
+            received += result.Buffer.Length - buffer.Length;
+            Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
+            _transport.Input.AdvanceTo(buffer.Start);
+            if (result.IsCompleted && !reader.IsComplete)
+                return ConnectionEnd.HungUp;
+            if (result.IsCanceled && _transport.IsOverdue)
+                return await GiveUpAsync();
+        }
+        return null;
+    }
+
+    private ValueTask<ConnectionEnd> GiveUpAsync() =>
+        _stopping.IsCancellationRequested
+            ? CloseAsync(SmtpReplies.ShuttingDown, ConnectionEnd.ShutDown)
+            : CloseAsync(SmtpReplies.IdleTooLong, ConnectionEnd.TimedOut);
+
+    private async ValueTask<ConnectionEnd?> AnswerAsync(SmtpStep step)
+    {
+        ForgetEndedMessage();
+        _waitingSince = Time.GetTimestamp();
+        if (step.Next == SmtpNext.Close)
+            return await CloseAsync(step.Reply, ConnectionEnd.Closed);
+        _transport.Write(step.Reply!);
+        return _transport.IsFull && !await _transport.FlushAsync() ? ConnectionEnd.Stalled : null;
+    }
+
+    // Its octets are nobody's any more: delivered, refused, or given up by RSET between two chunks.
+    private void ForgetEndedMessage()
+    {
+        if (_messageBegan is null || _session.IsReceiving)
+            return;
+        _message.Clear();
+        _messageBegan = null;
+    }
+
+    // Until it has said who it is, a peer has one deadline for all its commands.
+    private TimeSpan CommandTimeLeft() =>
+        _session.IsGreeted
+            ? _listener.Patience(Options.IdleTimeout) - Time.GetElapsedTime(_waitingSince)
+            : _listener.Patience(Options.GreetingTimeout) - Time.GetElapsedTime(_began);
+
+    private TimeSpan BodyTimeLeft(long began, long received)
+    {
+        TimeSpan byRate = _listener.Patience(Options.BodyRateGrace) + TimeSpan.FromSeconds((double)received / Options.MinBodyRate);
+        TimeSpan left = byRate - Time.GetElapsedTime(began);
+        TimeSpan inAll = Options.BodyTimeout - Time.GetElapsedTime(_messageBegan ?? began);
+        TimeSpan idle = _listener.Patience(Options.IdleTimeout);
+        TimeSpan drain = _stopping.IsCancellationRequested ? _listener.Server.DrainTimeout - Time.GetElapsedTime(_stoppedAt) : idle;
+        return Min(Min(left, inAll), Min(idle, drain));
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    // Whether the peer has spoken where it should have waited.
+    private bool HasInput()
+    {
+        if (!_transport.Input.TryRead(out ReadResult result))
+            return false;
+        _transport.Input.AdvanceTo(result.Buffer.Start);
+        return !result.Buffer.IsEmpty;
     }
 
     private async ValueTask DelayAsync(TimeSpan delay)
     {
-        await FlushAsync();
+        await _transport.FlushAsync();
         if (delay > TimeSpan.Zero)
-            await Task.Delay(delay, _server.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(delay, Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async ValueTask<ConnectionEnd> CloseAsync(SmtpReply? reply, ConnectionEnd end)
     {
         if (reply is not null)
-            Write(reply);
-        return await FlushAsync() ? end : ConnectionEnd.Stalled;
-    }
-
-    private void Write(SmtpReply reply) => _output.Write(reply.Wire.Span);
-
-    // False when the peer takes nothing any more.
-    private async ValueTask<bool> FlushAsync()
-    {
-        while (_output.UnflushedBytes > 0)
-        {
-            ValueTask<FlushResult> flush = _output.FlushAsync(CancellationToken.None);
-            if (flush.IsCompletedSuccessfully)
-                return !(await flush).IsCompleted;
-            _deadline.Set(FlushTimeout);
-            FlushResult result = await flush;
-            if (result.IsCompleted || (result.IsCanceled && _deadline.HasPassed))
-                return false;
-            _deadline.Set(_server.Options.IdleTimeout);
-        }
-        return true;
-    }
-
-    private void Wake()
-    {
-        _input.CancelPendingRead();
-        _output.CancelPendingFlush();
+            _transport.Write(reply);
+        return await _transport.FlushAsync() ? end : ConnectionEnd.Stalled;
     }
 }

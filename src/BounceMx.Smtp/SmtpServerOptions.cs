@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
+using BounceMx.Smtp.Limits;
+
 namespace BounceMx.Smtp;
 
 /// <summary>What a session enforces. The composition root validates it at start.</summary>
@@ -16,6 +18,41 @@ public sealed record SmtpServerOptions
     /// <summary>Recipients of one transaction; RFC 5321 section 4.5.3.1.8 asks for 100 at least.</summary>
     [Range(100, 100_000, ErrorMessage = "100 to 100000")]
     public int MaxRecipients { get; init; } = 1000;
+
+    /// <summary>Messages of one session, announced as LIMITS MAILMAX (RFC 9422). Our choice: enough for a queue run, and some day it ends.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "1 to 1000000")]
+    public int MaxMessages { get; init; } = 1000;
+
+    /// <summary>Whether, and when, TLS is spoken.</summary>
+    public TlsMode Tls { get; init; } = TlsMode.StartTls;
+
+    /// <summary>Offer CHUNKING, that is BDAT (RFC 3030).</summary>
+    public bool Chunking { get; init; }
+
+    /// <summary>Offer BINARYMIME (RFC 3030); needs <see cref="Chunking"/>.</summary>
+    public bool BinaryMime { get; init; }
+
+    /// <summary>
+    /// Networks whose connections must begin with a PROXY header, version 1 or 2: those of load balancers. From anyone else it is an unknown
+    /// command.
+    /// </summary>
+    [Network]
+    public string[] ProxyNetworks { get; init; } = [];
+
+    /// <summary>How long a TLS handshake may take. Our choice: what a mobile network needs, many times over.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "00:00:01 to 00:10:00 (hh:mm:ss)")]
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a peer may take from the greeting to its first EHLO or HELO, whatever it says meanwhile. RFC 5321 section 4.5.3.2.7: five minutes
+    /// at least.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
+    public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What silence is suffered, and how far a message may fall behind, when the server is nearly full. Postfix's smtpd_timeout under stress.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "00:00:01 to 1.00:00:00 ([d.]hh:mm:ss)")]
+    public TimeSpan StressTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long to wait for input that comes before the greeting. Default none: only what has arrived already is found out, and nobody waits.
@@ -63,4 +100,17 @@ public sealed record SmtpServerOptions
         Environment.MachineName is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')
             ? name
             : "localhost";
+}
+
+/// <summary>When a listener speaks TLS.</summary>
+public enum TlsMode
+{
+    /// <summary>Never.</summary>
+    Off,
+
+    /// <summary>After STARTTLS, which is offered as soon as there is a certificate (RFC 3207).</summary>
+    StartTls,
+
+    /// <summary>From the first octet (RFC 8314).</summary>
+    Implicit,
 }

@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace BounceMx.Smtp;
 
@@ -11,18 +14,31 @@ public static class SmtpServiceCollectionExtensions
     private const int ReadAhead = 64 * 1024;
 
     /// <summary>
-    /// Adds what <see cref="SmtpConnectionHandler"/> needs but for the <see cref="IMailHandlerFactory"/>, which is the caller's to add,
-    /// and limits how far Kestrel reads ahead on every socket. Listen with
-    /// <c>kestrel.Listen(endpoint, listen => listen.UseConnectionHandler&lt;SmtpConnectionHandler&gt;())</c>.
+    /// Adds <see cref="SmtpServer"/>. What it is made of is the caller's to add: <see cref="IMailHandlerFactory"/>,
+    /// <see cref="Limits.SmtpLimitOptions"/>, <see cref="Bodies.BodyStore"/> and, for TLS, <see cref="Tls.TlsCertificates"/>. Also limits how
+    /// far Kestrel reads ahead on every socket. Listen with <see cref="UseSmtp"/>.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="options">What sessions enforce.</param>
-    public static IServiceCollection AddSmtpServer(this IServiceCollection services, SmtpServerOptions options)
+    public static IServiceCollection AddSmtpServer(this IServiceCollection services)
     {
-        services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SmtpConnectionHandler>();
+        services.AddMetrics();
+        services.TryAddSingleton<SmtpMetrics>();
+        services.TryAddSingleton<SmtpServer>();
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = ReadAhead);
         return services;
+    }
+
+    /// <summary>Speaks SMTP on a listener: <c>kestrel.Listen(endpoint, listen => listen.UseSmtp(options))</c>.</summary>
+    /// <param name="listen">The listener.</param>
+    /// <param name="options">What is enforced on it.</param>
+    public static void UseSmtp(this ListenOptions listen, SmtpServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        var server = listen.ApplicationServices.GetRequiredService<SmtpServer>();
+        var listener = new SmtpListener(server, options);
+        // Before Kestrel stops listening, and before it asks connections to end.
+        listen.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(server.Shutdown);
+        listen.Run(connection => new KestrelConnection(listener, connection).RunAsync());
     }
 }

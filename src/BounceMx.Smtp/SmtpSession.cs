@@ -1,5 +1,7 @@
 using BounceMx.Mail;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Commands;
+using BounceMx.Smtp.Tls;
 
 namespace BounceMx.Smtp;
 
@@ -7,37 +9,50 @@ namespace BounceMx.Smtp;
 /// The state of a session (RFC 5321 sections 3 and 4.1.4): a command in, a reply out, no I/O of its own. It keeps the order of commands, runs
 /// the mail transaction, counts errors, and asks the <see cref="IMailHandler"/> what to accept. Whatever ends a transaction clears it.
 /// It does not read lines or bodies, wait, or close: <see cref="SmtpConnection"/> does what a <see cref="SmtpStep"/> says.
-/// Standards: RFC 5321, 1870 (SIZE), 2034 (enhanced codes), 2920 (PIPELINING), 6152 (8BITMIME), 6531 (SMTPUTF8).
-/// Known gaps: STARTTLS, CHUNKING, DSN.
+/// Standards: RFC 5321, 1870 (SIZE), 2034 (enhanced codes), 2920 (PIPELINING), 3030 (CHUNKING, BINARYMIME), 3207 (STARTTLS), 3461 (DSN),
+/// 6152 (8BITMIME), 6531 (SMTPUTF8), 9422 (LIMITS).
+/// Known gaps: no notification is ever sent, whatever NOTIFY says.
 /// </summary>
-internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMailHandler handler)
+internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHandler handler)
 {
-    private readonly SmtpServerOptions _options = server.Options;
+    private readonly SmtpServerOptions _options = listener.Options;
+    private readonly SmtpErrorCount _errors = new(listener.Options);
 
     // What the client called itself; null before a greeting.
     private string? _helo;
     private bool _isExtended;
+    private TlsParameters? _tls;
 
     // The transaction under way; null outside one.
     private MailTransaction? _transaction;
     private int _recipients;
+    private bool _isBetweenChunks;
 
-    // Both since the last delivery, so that a peer with many messages for one connection is not cut off for a few bad ones.
-    private int _errors;
-    private int _junkCommands;
+    private int _messages;
+
+    /// <summary>Whether the client has said who it is.</summary>
+    public bool IsGreeted => _helo is not null;
+
+    /// <summary>Whether a message is under way that further chunks belong to.</summary>
+    public bool IsReceiving => _isBetweenChunks;
 
     /// <summary>Answers a command.</summary>
     public async ValueTask<SmtpStep> ExecuteAsync(SmtpCommand command, CancellationToken cancellationToken)
     {
+        if (command.Verb == SmtpVerb.Bdat && !_options.Chunking)
+            return new SmtpStep(SmtpReplies.NotImplemented, SmtpNext.Close);
         if (command.Fault != SmtpFault.None)
         {
             (SmtpReply answer, bool closes) = SmtpFaults.Answer(command.Fault);
-            return closes ? new SmtpStep(answer, SmtpNext.Close) : Judge(answer, isJunk: false);
+            return closes ? new SmtpStep(answer, SmtpNext.Close) : Judge(answer);
         }
+        if (command.Verb == SmtpVerb.Bdat)
+            return new SmtpStep(null, SmtpNext.Chunk);
         SmtpReply reply = command.Verb switch
         {
-            SmtpVerb.Ehlo => Hello(command, isExtended: true, server.Ehlo),
-            SmtpVerb.Helo => Hello(command, isExtended: false, server.Helo),
+            SmtpVerb.Ehlo => Hello(command, isExtended: true, listener.Ehlo(_tls is null)),
+            SmtpVerb.Helo => Hello(command, isExtended: false, listener.Helo),
+            SmtpVerb.StartTls => StartTls(),
             SmtpVerb.Mail => await MailAsync(command, cancellationToken),
             SmtpVerb.Rcpt => await RcptAsync(command, cancellationToken),
             SmtpVerb.Data => Data(),
@@ -46,20 +61,55 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
             SmtpVerb.Vrfy => SmtpReplies.NotVerified,
             SmtpVerb.Help => SmtpReplies.Help,
             SmtpVerb.Quit => SmtpReplies.Bye,
-            SmtpVerb.StartTls => SmtpReplies.TlsNotAvailable,
             _ => SmtpReplies.NotImplemented,
         };
-        return Judge(reply, IsJunk(command.Verb));
+        return Judge(reply, IsJunk(command.Verb, reply), isRecipient: command.Verb == SmtpVerb.Rcpt);
+    }
+
+    /// <summary>The connection is inside TLS now: all that was said before is forgotten (RFC 3207 section 4.2).</summary>
+    public void Secured(TlsParameters tls)
+    {
+        EndTransaction();
+        _helo = null;
+        _tls = tls;
+    }
+
+    /// <summary>Why the octets of a BDAT are to be read and thrown away; <c>null</c> when they belong to the message.</summary>
+    public SmtpReply? RefuseChunk() =>
+        _transaction is null ? SmtpReplies.BadSequence
+        : _recipients == 0 ? SmtpReplies.NoValidRecipients
+        : null;
+
+    /// <summary>Answers a BDAT whose octets were read (RFC 3030 section 2).</summary>
+    /// <param name="refusal">What <see cref="RefuseChunk"/> said.</param>
+    /// <param name="isLast">Whether the message is complete.</param>
+    /// <param name="message">The message so far.</param>
+    /// <param name="cancellationToken">Handed to the handler.</param>
+    public async ValueTask<SmtpStep> EndOfChunkAsync(
+        SmtpReply? refusal,
+        bool isLast,
+        MessageBuffer message,
+        CancellationToken cancellationToken
+    )
+    {
+        if (refusal is not null)
+            return Judge(refusal);
+        if (isLast || message.Refusal is not null)
+            return await EndOfDataAsync(message, cancellationToken);
+        _isBetweenChunks = true;
+        return Judge(SmtpReplies.ChunkAccepted);
     }
 
     /// <summary>Answers the end of a message that was read.</summary>
-    public async ValueTask<SmtpStep> EndOfDataAsync(DataReader data, CancellationToken cancellationToken)
+    public async ValueTask<SmtpStep> EndOfDataAsync(MessageBuffer message, CancellationToken cancellationToken)
     {
-        SmtpReply reply = await DeliverAsync(data, cancellationToken);
+        long ended = listener.Server.Time.GetTimestamp();
+        SmtpReply reply = await DeliverAsync(message, cancellationToken);
+        listener.Server.Metrics.MessageAnswered(reply, message.Length, listener.Server.Time.GetElapsedTime(ended));
         EndTransaction();
         if (reply.IsPositive)
-            _errors = _junkCommands = 0;
-        SmtpStep step = Judge(reply, isJunk: false);
+            _errors.Forgive();
+        SmtpStep step = Judge(reply);
         // The reply to a message is never replaced: a 421 in place of a 552 would have the peer send it again, for days.
         return step with { Reply = reply };
     }
@@ -75,25 +125,28 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
         return reply;
     }
 
+    private SmtpReply StartTls() =>
+        _tls is not null ? SmtpReplies.BadSequence
+        : listener.OffersTls ? SmtpReplies.ReadyForTls
+        : SmtpReplies.TlsNotAvailable;
+
     private async ValueTask<SmtpReply> MailAsync(SmtpCommand command, CancellationToken cancellationToken)
     {
-        if (_helo is null || _transaction is not null)
-            return SmtpReplies.BadSequence;
-        if (command.Parameters.Any && !_isExtended)
-            return SmtpReplies.UnknownParameter;
-        if (command.IsInternational && !command.Parameters.SmtpUtf8)
-            return SmtpReplies.NeedsSmtpUtf8;
-        if (command.Parameters.Size > _options.MaxMessageSize)
-            return SmtpReplies.MessageTooLarge;
+        if (RefuseMail(command) is { } refusal)
+            return refusal;
+        MailParameters parameters = command.Parameters;
         var transaction = new MailTransaction
         {
             ReversePath = new ReversePath(command.Mailbox),
-            Helo = _helo,
+            Helo = _helo!,
             Extended = _isExtended,
             RemoteAddress = peer.Address,
-            DeclaredSize = command.Parameters.Size,
-            EightBitMime = command.Parameters.EightBitMime,
-            SmtpUtf8 = command.Parameters.SmtpUtf8,
+            Tls = _tls,
+            DeclaredSize = parameters.Size,
+            Body = parameters.Body ?? BodyType.SevenBit,
+            SmtpUtf8 = parameters.SmtpUtf8,
+            Ret = parameters.Ret,
+            EnvelopeId = parameters.EnvelopeId,
         };
         SmtpReply reply;
         try
@@ -105,22 +158,49 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
             reply = Failed(exception, "MAIL");
         }
         if (reply.IsPositive)
+        {
             _transaction = transaction;
+            _messages++;
+        }
         return reply;
+    }
+
+    private SmtpReply? RefuseMail(in SmtpCommand command)
+    {
+        if (_helo is null || _transaction is not null)
+            return SmtpReplies.BadSequence;
+        MailParameters parameters = command.Parameters;
+        bool isOffered = _isExtended && (parameters.Body != BodyType.BinaryMime || (_options.Chunking && _options.BinaryMime));
+        if (parameters.Any && !isOffered)
+            return SmtpReplies.UnknownParameter;
+        if (command.IsInternational && !parameters.SmtpUtf8)
+            return SmtpReplies.NeedsSmtpUtf8;
+        if (parameters.Size > _options.MaxMessageSize)
+            return SmtpReplies.MessageTooLarge;
+        if (_messages == _options.MaxMessages)
+            return SmtpReplies.TooManyMessages;
+        if (!peer.Lease.TryCountMessage())
+            return SmtpReplies.TooManyPeerMessages;
+        return listener.Server.Bodies.Budget.IsOverSoft ? SmtpReplies.SystemFull : null;
     }
 
     private async ValueTask<SmtpReply> RcptAsync(SmtpCommand command, CancellationToken cancellationToken)
     {
-        if (_transaction is null)
+        if (_transaction is null || _isBetweenChunks)
             return SmtpReplies.BadSequence;
+        if (command.Recipient != default && !_isExtended)
+            return SmtpReplies.UnknownParameter;
         if (command.IsInternational && !_transaction.SmtpUtf8)
             return SmtpReplies.NeedsSmtpUtf8;
+        if (!peer.Lease.TryCountRecipient())
+            return SmtpReplies.TooManyPeerRecipients;
         if (_recipients == _options.MaxRecipients)
             return SmtpReplies.TooManyRecipients;
         SmtpReply reply;
         try
         {
-            reply = await handler.RcptAsync(_transaction, new ForwardPath(command.Mailbox.GetValueOrDefault()), cancellationToken);
+            var recipient = new ForwardPath(command.Mailbox.GetValueOrDefault());
+            reply = await handler.RcptAsync(_transaction, recipient, command.Recipient, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -131,21 +211,26 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
         return reply;
     }
 
+    // RFC 3030 sections 2 and 3: not between chunks, and not for octets that know no lines.
     private SmtpReply Data() =>
-        _transaction is null ? SmtpReplies.BadSequence
+        _transaction is null || _isBetweenChunks || _transaction.Body == BodyType.BinaryMime ? SmtpReplies.BadSequence
         : _recipients == 0 ? SmtpReplies.NoValidRecipients
         : SmtpReplies.StartMailInput;
 
-    private async ValueTask<SmtpReply> DeliverAsync(DataReader data, CancellationToken cancellationToken)
+    private async ValueTask<SmtpReply> DeliverAsync(MessageBuffer message, CancellationToken cancellationToken)
     {
-        if (data.IsTooLarge)
-            return SmtpReplies.MessageTooLarge;
-        if (data.HasBareLineEnds && _options.RefuseBareLineEnds)
-            return SmtpReplies.BareLineEnds;
+        if (!message.TryComplete(out MessageBody? body, out SmtpReply? refusal))
+            return refusal;
+        MailTransaction transaction = _transaction!;
+        if (message.HasBareLineEnds)
+        {
+            if (_options.RefuseBareLineEnds && transaction.Body != BodyType.BinaryMime)
+                return SmtpReplies.BareLineEnds;
+            transaction = transaction with { HasBareLineEnds = true };
+        }
         try
         {
-            MailTransaction transaction = data.HasBareLineEnds ? _transaction! with { HasBareLineEnds = true } : _transaction!;
-            return await handler.DataAsync(transaction, data.ToArray(), cancellationToken);
+            return await handler.DataAsync(transaction, body, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -165,6 +250,7 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
             return;
         _transaction = null;
         _recipients = 0;
+        _isBetweenChunks = false;
         try
         {
             handler.Reset();
@@ -177,25 +263,32 @@ internal sealed class SmtpSession(SmtpServerContext server, SmtpPeer peer, IMail
 
     private SmtpReply Failed(Exception exception, string command)
     {
-        SmtpLog.HandlerFailed(server.Logger, exception, peer.ConnectionId, command);
+        SmtpLog.HandlerFailed(listener.Server.Logger, exception, peer.ConnectionId, command);
         return SmtpReplies.LocalError;
     }
 
-    // A reply of class 4 is no fault of the peer, and no error.
-    private SmtpStep Judge(SmtpReply reply, bool isJunk)
+    // Refused recipients are not held against the peer beyond the session: backscatter comes from MTAs whose bounces are wanted.
+    private SmtpStep Judge(SmtpReply reply, bool isJunk = false, bool isRecipient = false)
     {
-        bool isError = reply.Code.Class == 5 || (isJunk && ++_junkCommands > _options.JunkCommandLimit);
-        if (isError && ++_errors >= _options.HardErrorLimit)
+        ErrorJudgement judgement = _errors.Count(reply, isJunk);
+        if (judgement == ErrorJudgement.TooMany)
             return new SmtpStep(SmtpReplies.TooManyErrors, SmtpNext.Close);
-        SmtpNext next = reply.Code.Value switch
+        if (reply.Code.Class == 5 && !isRecipient && !peer.Lease.TryCountError())
+            return new SmtpStep(SmtpReplies.TooManyPeerErrors, SmtpNext.Close);
+        return new SmtpStep(reply, Next(reply), judgement == ErrorJudgement.Delayed);
+    }
+
+    private static SmtpNext Next(SmtpReply reply) =>
+        reply == SmtpReplies.ReadyForTls ? SmtpNext.StartTls
+        : reply.Code.Value switch
         {
             354 => SmtpNext.Data,
             221 or 421 => SmtpNext.Close,
             _ => SmtpNext.Command,
         };
-        return new SmtpStep(reply, next, isError && _errors > _options.SoftErrorLimit);
-    }
 
-    private static bool IsJunk(SmtpVerb verb) =>
-        verb is SmtpVerb.Ehlo or SmtpVerb.Helo or SmtpVerb.Rset or SmtpVerb.Noop or SmtpVerb.Vrfy or SmtpVerb.Help;
+    // What does nothing, and what is put off: the peer could go on with it for ever. A client with more recipients than fit is none of these.
+    private static bool IsJunk(SmtpVerb verb, SmtpReply reply) =>
+        verb is SmtpVerb.Ehlo or SmtpVerb.Helo or SmtpVerb.Rset or SmtpVerb.Noop or SmtpVerb.Vrfy or SmtpVerb.Help
+        || (reply.Code.Class == 4 && reply != SmtpReplies.TooManyRecipients);
 }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using BounceMx.Smtp;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Commands;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BounceMx.Benchmarks;
 
@@ -10,7 +12,11 @@ namespace BounceMx.Benchmarks;
 public class SmtpParsingBenchmarks
 {
     private readonly CommandLineReader _lines = new();
-    private readonly DataReader _data = new(maxLength: 10 * 1024 * 1024);
+    private readonly MessageBuffer _body = new(
+        new BodyStore(Path.GetTempPath(), new BodyLimits()),
+        maxLength: 10 * 1024 * 1024,
+        NullLogger.Instance
+    );
     private readonly byte[] _commands =
     [
         .. "MAIL FROM:<> SIZE=4096\r\n"u8,
@@ -37,14 +43,14 @@ public class SmtpParsingBenchmarks
         return count;
     }
 
-    /// <summary>A body to the array that the handler gets.</summary>
+    /// <summary>A body to what the handler gets.</summary>
     [Benchmark]
-    public byte[] Message()
+    public long Message()
     {
         var buffer = new ReadOnlySequence<byte>(_message);
-        _data.Read(ref buffer);
-        byte[] raw = _data.ToArray();
-        _data.Reset();
-        return raw;
+        new DataReader(_body).Read(ref buffer);
+        _body.TryComplete(out MessageBody? message, out _);
+        _body.Clear();
+        return message!.Length;
     }
 }

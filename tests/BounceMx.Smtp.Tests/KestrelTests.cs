@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using BounceMx.Smtp.Limits;
 using BounceMx.Smtp.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -25,10 +25,11 @@ public sealed class KestrelTests : IAsyncLifetime
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IMailHandlerFactory>(_handler);
-        builder.Services.AddSmtpServer(new SmtpServerOptions { HostName = "mx.bounces.test" });
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.UseConnectionHandler<SmtpConnectionHandler>())
-        );
+        builder.Services.AddSingleton(TemporaryBodies.Shared);
+        builder.Services.AddSingleton(new SmtpLimitOptions());
+        builder.Services.AddSmtpServer();
+        var options = new SmtpServerOptions { HostName = "mx.bounces.test" };
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.UseSmtp(options)));
         _app = builder.Build();
     }
 
@@ -40,7 +41,7 @@ public sealed class KestrelTests : IAsyncLifetime
     public async Task Delivers_a_message()
     {
         using NetworkStream client = await ConnectAsync();
-        await SayAsync(client, "EHLO client.test\r\n", "250 SMTPUTF8\r\n");
+        await SayAsync(client, "EHLO client.test\r\n", "250 LIMITS MAILMAX=1000 RCPTMAX=1000\r\n");
         await SayAsync(client, UpToData, "354 End data with <CR><LF>.<CR><LF>\r\n");
         await SayAsync(client, "Subject: x\r\n\r\nbody\r\n.\r\n", "250 2.0.0 Ok\r\n");
         await SayAsync(client, "QUIT\r\n", "221 2.0.0 Bye\r\n");
@@ -58,7 +59,7 @@ public sealed class KestrelTests : IAsyncLifetime
             return SmtpReplies.Accepted;
         };
         using NetworkStream client = await ConnectAsync();
-        await SayAsync(client, "EHLO client.test\r\n", "250 SMTPUTF8\r\n");
+        await SayAsync(client, "EHLO client.test\r\n", "250 LIMITS MAILMAX=1000 RCPTMAX=1000\r\n");
         await SayAsync(client, UpToData, "354 End data with <CR><LF>.<CR><LF>\r\n");
         await client.WriteAsync(".\r\nQUIT\r\n"u8.ToArray());
         client.Socket.Shutdown(SocketShutdown.Send);
@@ -71,7 +72,7 @@ public sealed class KestrelTests : IAsyncLifetime
     {
         using NetworkStream idle = await ConnectAsync();
         using NetworkStream busy = await ConnectAsync();
-        await SayAsync(busy, "EHLO client.test\r\n", "250 SMTPUTF8\r\n");
+        await SayAsync(busy, "EHLO client.test\r\n", "250 LIMITS MAILMAX=1000 RCPTMAX=1000\r\n");
         await SayAsync(busy, UpToData, "354 End data with <CR><LF>.<CR><LF>\r\n");
 
         Task stopping = _app.StopAsync();
@@ -81,7 +82,7 @@ public sealed class KestrelTests : IAsyncLifetime
         await stopping;
 
         _handler.Texts.ShouldHaveSingleItem().ShouldBe("body\r\n");
-        _app.Services.GetRequiredService<SmtpConnectionHandler>().LiveConnections.ShouldBe(0);
+        _app.Services.GetRequiredService<SmtpServer>().LiveConnections.ShouldBe(0);
     }
 
     private async Task<NetworkStream> ConnectAsync()

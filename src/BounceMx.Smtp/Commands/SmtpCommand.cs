@@ -16,13 +16,15 @@ internal readonly record struct SmtpCommand(SmtpVerb Verb, SmtpFault Fault = Smt
     /// <summary>MAIL, RCPT: whether the path holds octets beyond ASCII, which only SMTPUTF8 allows.</summary>
     public bool IsInternational { get; init; }
 
-    /// <summary>MAIL, RCPT: what stands behind the path.</summary>
+    /// <summary>MAIL: what stands behind the path.</summary>
     public MailParameters Parameters { get; init; }
-}
 
-/// <summary>The parameters of MAIL (RFC 5321 section 4.1.1.11). RCPT has none so far.</summary>
-/// <param name="Any">Whether there was one at all.</param>
-/// <param name="Size">SIZE in octets, at most <see cref="long.MaxValue"/> whatever was written (RFC 1870).</param>
-/// <param name="EightBitMime">BODY=8BITMIME (RFC 6152).</param>
-/// <param name="SmtpUtf8">SMTPUTF8 (RFC 6531).</param>
-internal readonly record struct MailParameters(bool Any, long? Size, bool EightBitMime, bool SmtpUtf8);
+    /// <summary>RCPT: what stands behind the path.</summary>
+    public RecipientParameters Recipient { get; init; }
+
+    /// <summary>BDAT: octets of the chunk that follows, 0 to <see cref="long.MaxValue"/>.</summary>
+    public long ChunkSize { get; init; }
+
+    /// <summary>BDAT: whether the chunk ends the message.</summary>
+    public bool IsLast { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using BounceMx.Mail;
@@ -32,7 +33,7 @@ internal static class SmtpCommandParser
         ("ETRN", SmtpVerb.Etrn, Anything),
         ("AUTH", SmtpVerb.Auth, Anything),
         ("STARTTLS", SmtpVerb.StartTls, Nothing),
-        ("BDAT", SmtpVerb.Bdat, (verb, _) => new(verb, SmtpFault.ChunkingNotOffered)),
+        ("BDAT", SmtpVerb.Bdat, Bdat),
     ];
 
     // RFC 9110 section 9.3, and PRI of HTTP/2's preface. Browsers can be made to speak to any port.
@@ -88,7 +89,7 @@ internal static class SmtpCommandParser
             return new SmtpCommand(verb, fault);
         if (mailbox is { Domain: "" })
             return new SmtpCommand(verb, SmtpFault.BadReversePath);
-        fault = MailParameterParser.Read(argument, out MailParameters parameters);
+        fault = MailParameters.Read(argument, out MailParameters parameters);
         return fault != SmtpFault.None
             ? new SmtpCommand(verb, fault)
             : new SmtpCommand(verb)
@@ -106,12 +107,30 @@ internal static class SmtpCommandParser
             return new SmtpCommand(verb, fault);
         if (mailbox is null)
             return new SmtpCommand(verb, SmtpFault.BadForwardPath);
-        return argument switch
-        {
-            [] => new SmtpCommand(verb) { Mailbox = mailbox, IsInternational = isInternational },
-            [(byte)' ', ..] => new SmtpCommand(verb, SmtpFault.UnknownParameter),
-            _ => new SmtpCommand(verb, SmtpFault.BadArgument),
-        };
+        fault = RecipientParameterParser.Read(argument, out RecipientParameters parameters);
+        return fault != SmtpFault.None
+            ? new SmtpCommand(verb, fault)
+            : new SmtpCommand(verb)
+            {
+                Mailbox = mailbox,
+                IsInternational = isInternational,
+                Recipient = parameters,
+            };
+    }
+
+    // RFC 3030 section 2. A size that cannot be read leaves nobody knowing where the next command begins.
+    private static SmtpCommand Bdat(SmtpVerb verb, ReadOnlySpan<byte> argument)
+    {
+        int space = argument.IndexOf((byte)' ');
+        ReadOnlySpan<byte> size = space < 0 ? argument : argument[..space];
+        ReadOnlySpan<byte> last = space < 0 ? default : argument[space..].TrimStart((byte)' ');
+        return
+            size.IsEmpty
+            || size.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            || !long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out long octets)
+            || !(last.IsEmpty || Ascii.EqualsIgnoreCase(last, "LAST"u8))
+            ? new SmtpCommand(verb, SmtpFault.BadChunk)
+            : new SmtpCommand(verb) { ChunkSize = octets, IsLast = !last.IsEmpty };
     }
 
     private static SmtpFault ReadPath(

@@ -18,8 +18,8 @@ internal enum SmtpFault : byte
     /// <summary>A line of HTTP.</summary>
     NotSmtp,
 
-    /// <summary>BDAT: what follows it is no command, and we do not know how much of it there is.</summary>
-    ChunkingNotOffered,
+    /// <summary>BDAT without a size that can be read: what follows is no command, and we do not know how much of it there is.</summary>
+    BadChunk,
 
     /// <summary>EHLO or HELO without a usable argument.</summary>
     NoDomain,
@@ -44,7 +44,7 @@ internal static class SmtpFaults
             SmtpFault.BadLineEnd => (SmtpReplies.BadLineEnd, true),
             SmtpFault.InvalidUtf8 => (SmtpReplies.InvalidUtf8, false),
             SmtpFault.NotSmtp => (SmtpReplies.NotSmtp, true),
-            SmtpFault.ChunkingNotOffered => (SmtpReplies.NotImplemented, true),
+            SmtpFault.BadChunk => (SmtpReplies.BadArgument, true),
             SmtpFault.NoDomain => (SmtpReplies.NoDomain, false),
             SmtpFault.UnexpectedArgument => (SmtpReplies.UnexpectedArgument, false),
             SmtpFault.BadArgument => (SmtpReplies.BadArgument, false),

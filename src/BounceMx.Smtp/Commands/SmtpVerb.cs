@@ -23,9 +23,9 @@ internal enum SmtpVerb : byte
     /// <summary>RFC 4954; there is nobody to log in.</summary>
     Auth,
 
-    /// <summary>RFC 3207; not offered yet.</summary>
+    /// <summary>RFC 3207.</summary>
     StartTls,
 
-    /// <summary>RFC 3030; not offered yet.</summary>
+    /// <summary>RFC 3030; offered where configured.</summary>
     Bdat,
 }

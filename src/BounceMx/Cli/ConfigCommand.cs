@@ -58,7 +58,7 @@ internal static class ConfigCommand
 
     private static IEnumerable<Row> Rows(IConfigurationRoot configuration)
     {
-        foreach (Setting setting in Settings.All)
+        foreach (Setting setting in Settings.In(configuration))
         {
             bool isSet = false;
             foreach ((string key, string value) in setting.Values(configuration))
@@ -66,7 +66,8 @@ internal static class ConfigCommand
                 isSet = true;
                 yield return new Row(key, Secrets.Mask(key, value), ConfigurationLoader.Origin(configuration, key));
             }
-            if (!isSet)
+            // A named listener takes what it does not say from section Smtp.
+            if (!isSet && Settings.All.Contains(setting))
                 yield return new Row(setting.Key, setting.Default, "default");
         }
     }

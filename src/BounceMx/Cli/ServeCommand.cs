@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using BounceMx.Hosting;
 using BounceMx.Intake;
+using BounceMx.Smtp;
 
 namespace BounceMx.Cli;
 
@@ -28,8 +30,12 @@ internal static class ServeCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => [],
         };
+        var selfSigned = new Option<bool>("--tls-self-signed")
+        {
+            Description = "Offer STARTTLS with a certificate made at the start, for trying out",
+        };
         Option<string?> config = ConfigCommand.CreateConfigOption();
-        var command = new Command("serve", "Run the server (the default)") { smtp, admin, data, redis, domain, config };
+        var command = new Command("serve", "Run the server (the default)") { smtp, admin, data, redis, domain, selfSigned, config };
         command.SetAction(
             (result, cancellationToken) =>
             {
@@ -39,6 +45,7 @@ internal static class ServeCommand
                 Add(overrides, "Admin:Listen", result.GetValue(admin));
                 Add(overrides, "Storage:Folder", result.GetValue(data));
                 Add(overrides, "Redis:Configuration", result.GetValue(redis));
+                Add(overrides, "Tls:SelfSigned", result.GetValue(selfSigned) ? "true" : null);
                 return RunAsync(ConfigurationLoader.Load(result.GetValue(config), overrides), cancellationToken);
             }
         );
@@ -59,6 +66,8 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(IConfigurationRoot configuration, CancellationToken cancellationToken)
     {
+        using var terminate = new SecondSignal(PosixSignal.SIGTERM);
+        using var interrupt = new SecondSignal(PosixSignal.SIGINT);
         await using WebApplication app = ServerHost.Build(configuration);
         await app.StartAsync(cancellationToken);
         if (configuration.Get<VerpSettings>("Verp").Domains.Length == 0)
@@ -70,8 +79,8 @@ internal static class ServeCommand
 
     private static void Announce(IConfigurationRoot configuration)
     {
-        foreach ((_, string endpoint) in configuration.Get<SmtpListenSettings>("Smtp").Endpoints())
-            Console.WriteLine($"SMTP listening on {endpoint}");
+        foreach (SmtpListenerPlan listener in SmtpListenerPlan.All(configuration))
+            Console.WriteLine($"SMTP{(listener.Options.Tls == TlsMode.Implicit ? " over TLS" : "")} listening on {listener.Endpoint}");
         var admin = configuration.Get<AdminSettings>("Admin");
         if (admin.Enabled)
             Console.WriteLine($"Admin listening on http://{admin.Listen}");

@@ -48,7 +48,8 @@ internal static class ConfigurationLoader
     /// <summary>Finds values that are not allowed and keys that nothing reads.</summary>
     public static IEnumerable<ConfigurationFault> Check(IConfigurationRoot configuration)
     {
-        foreach (Setting setting in Settings.All)
+        Setting[] settings = [.. Settings.In(configuration)];
+        foreach (Setting setting in settings)
         {
             if (configuration.Providers.Any(provider => provider.TryGet(setting.Key, out string? value) && value is null))
                 yield return new ConfigurationFault(setting.Key, "is null; leave it out for its default");
@@ -61,6 +62,11 @@ internal static class ConfigurationLoader
                 }
             }
         }
+        foreach (string section in Settings.ListenerSections(configuration))
+        {
+            if (configuration[$"{section}:Listen"] is null)
+                yield return new ConfigurationFault($"{section}:Listen", $"is not set; allowed: {ListenEndpoint.Allowed}");
+        }
         foreach (IConfigurationSection level in configuration.GetSection($"{Settings.LoggingSection}:LogLevel").GetChildren())
         {
             if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
@@ -71,7 +77,7 @@ internal static class ConfigurationLoader
         }
         foreach (IConfigurationProvider provider in configuration.Providers)
         {
-            foreach (string key in Keys(provider, parent: null).Where(key => !IsKnown(key, provider)))
+            foreach (string key in Keys(provider, parent: null).Where(key => !IsKnown(key, provider, settings)))
                 yield return new ConfigurationFault(key, $"({Describe(provider)}) is no setting; bouncemx config show lists them all");
         }
     }
@@ -91,8 +97,8 @@ internal static class ConfigurationLoader
         };
 
     // The environment is full of other programs' variables: only what begins like a section of ours is held against the list.
-    private static bool IsKnown(string key, IConfigurationProvider provider) =>
-        Settings.All.Any(setting => setting.Covers(key))
+    private static bool IsKnown(string key, IConfigurationProvider provider, Setting[] settings) =>
+        settings.Any(setting => setting.Covers(key))
         || (
             provider is EnvironmentVariablesConfigurationProvider
                 ? !Settings.IsInSection(key)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BounceMx.Smtp;
 
 namespace BounceMx.Hosting;
 
@@ -17,9 +18,44 @@ internal sealed class SmtpListenSettings
     [ListenEndpoint]
     public string[] Listen { get; set; } = [];
 
-    /// <summary>All listeners as ADDRESS:PORT, each with the key that it comes from.</summary>
+    /// <summary>These listeners as ADDRESS:PORT, each with the key that it comes from.</summary>
     public IReadOnlyList<(string Key, string Endpoint)> Endpoints() =>
         Listen.Length > 0 ? [.. Listen.Select((endpoint, i) => ($"Smtp:Listen:{i}", endpoint))] : [("Smtp:Port", $"{Address}:{Port}")];
+}
+
+/// <summary>
+/// Section <c>Smtp:Listeners:NAME</c>: one more listener. Beside this key it may hold any of <see cref="SmtpServerOptions"/>; what it does not
+/// say, section <c>Smtp</c> does.
+/// </summary>
+internal sealed class SmtpListenerSettings
+{
+    /// <summary>ADDRESS:PORT; has to be given.</summary>
+    [ListenEndpoint]
+    public string Listen { get; set; } = "";
+}
+
+/// <summary>A listener as it is to be opened.</summary>
+/// <param name="Key">The key that its endpoint comes from.</param>
+/// <param name="Endpoint">ADDRESS:PORT.</param>
+/// <param name="Options">What is enforced on it.</param>
+internal sealed record SmtpListenerPlan(string Key, string Endpoint, SmtpServerOptions Options)
+{
+    /// <summary>All listeners: those of section <c>Smtp</c>, and the named ones.</summary>
+    public static IReadOnlyList<SmtpListenerPlan> All(IConfigurationRoot configuration)
+    {
+        var shared = configuration.Get<SmtpServerOptions>("Smtp");
+        return
+        [
+            .. configuration.Get<SmtpListenSettings>("Smtp").Endpoints().Select(at => new SmtpListenerPlan(at.Key, at.Endpoint, shared)),
+            .. Settings
+                .ListenerSections(configuration)
+                .Select(section => new SmtpListenerPlan(
+                    $"{section}:Listen",
+                    configuration.Get<SmtpListenerSettings>(section).Listen,
+                    configuration.Get<SmtpServerOptions>("Smtp", section)
+                )),
+        ];
+    }
 }
 
 /// <summary>Section <c>Admin</c>: the listener for health, status and the page for people.</summary>

@@ -4,9 +4,11 @@ using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
 using BounceMx.Smtp;
+using BounceMx.Smtp.Bodies;
+using BounceMx.Smtp.Limits;
+using BounceMx.Smtp.Tls;
 using BounceMx.Storage;
 using BounceMx.Verp;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Data.Sqlite;
 
@@ -19,8 +21,11 @@ namespace BounceMx.Hosting;
 /// </summary>
 internal static class ServerHost
 {
-    /// <summary>How long bodies under way may take after SIGTERM.</summary>
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+    // What comes after the last message: analysis and sinks end what they are at, the database is closed.
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>In the data folder: messages that are coming in.</summary>
+    private const string BodiesFolder = "incoming";
 
     /// <summary>Builds the server; nothing runs yet, but the database is open.</summary>
     /// <exception cref="UsageException">The configuration names something that cannot be used.</exception>
@@ -29,21 +34,26 @@ internal static class ServerHost
         if (ConfigurationLoader.Check(configuration).ToArray() is [var fault, .. var others])
             throw new UsageException(others.Length == 0 ? $"{fault}" : $"{fault} (and {others.Length} more: bouncemx config check)");
 
-        var listen = configuration.Get<SmtpListenSettings>("Smtp");
+        IReadOnlyList<SmtpListenerPlan> listeners = SmtpListenerPlan.All(configuration);
+        var limits = configuration.Get<SmtpLimitOptions>("Smtp");
         var admin = configuration.Get<AdminSettings>("Admin");
-        ListenEndpoint.EnsureFree(admin.Enabled ? [.. listen.Endpoints(), ("Admin:Listen", admin.Listen)] : listen.Endpoints());
+        TlsCertificates? certificates = LoadCertificates(configuration, listeners);
+        ListenEndpoint.EnsureFree([
+            .. listeners.Select(listener => (listener.Key, listener.Endpoint)),
+            .. admin.Enabled ? [("Admin:Listen", admin.Listen)] : ((string, string)[])[],
+        ]);
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration);
-        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"));
+        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), configuration.Get<BodyLimits>("Smtp"));
         AddPublishing(builder.Services, configuration);
         AddPipeline(builder.Services, configuration);
-        AddIntake(builder.Services, configuration);
+        AddIntake(builder.Services, configuration, limits, certificates);
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = limits.DrainTimeout + EndTime);
 
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, listen, admin));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, listeners, admin));
 
         WebApplication app = builder.Build();
         if (admin.Enabled)
@@ -51,11 +61,22 @@ internal static class ServerHost
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, SmtpListenSettings smtp, AdminSettings admin)
+    private static TlsCertificates? LoadCertificates(IConfigurationRoot configuration, IReadOnlyList<SmtpListenerPlan> listeners)
+    {
+        string hostName = configuration.Get<SmtpServerOptions>("Smtp").HostName;
+        TlsCertificates? certificates = configuration.Get<TlsSettings>("Tls").Load(hostName, TimeProvider.System);
+        if (certificates is null && listeners.FirstOrDefault(listener => listener.Options.Tls == TlsMode.Implicit) is { } listener)
+            throw new UsageException(
+                $"{listener.Key} is \"{listener.Endpoint}\" with Tls \"implicit\", but there is no certificate; allowed: with Tls:CertificateFiles or Tls:SelfSigned"
+            );
+        return certificates;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IReadOnlyList<SmtpListenerPlan> listeners, AdminSettings admin)
     {
         kestrel.AddServerHeader = false;
-        foreach ((_, string endpoint) in smtp.Endpoints())
-            kestrel.Listen(ListenEndpoint.Parse(endpoint), options => options.UseConnectionHandler<SmtpConnectionHandler>());
+        foreach (SmtpListenerPlan listener in listeners)
+            kestrel.Listen(ListenEndpoint.Parse(listener.Endpoint), listen => listen.UseSmtp(listener.Options));
         if (admin.Enabled)
             kestrel.Listen(ListenEndpoint.Parse(admin.Listen), options => options.Protocols = HttpProtocols.Http1);
     }
@@ -86,22 +107,23 @@ internal static class ServerHost
         }
     }
 
-    private static void AddStorage(IServiceCollection services, StorageOptions options)
+    private static void AddStorage(IServiceCollection services, StorageOptions options, BodyLimits limits)
     {
-        Database database = Open(options);
+        (Database database, BodyStore bodies) = Open(options, limits);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         // Through a factory, so that the container owns it and closes it last.
         services.AddSingleton(_ => database);
+        services.AddSingleton(bodies);
         services.AddSingleton<Spool>();
         services.AddSingleton<EventStore>();
     }
 
-    private static Database Open(StorageOptions options)
+    private static (Database, BodyStore) Open(StorageOptions options, BodyLimits limits)
     {
         try
         {
-            return Database.Open(options.Folder);
+            return (Database.Open(options.Folder), new BodyStore(Path.Combine(options.Folder, BodiesFolder), limits));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
         {
@@ -147,10 +169,21 @@ internal static class ServerHost
         services.AddHostedService(provider => provider.GetRequiredService<BouncePipeline>());
     }
 
-    private static void AddIntake(IServiceCollection services, IConfigurationRoot configuration)
+    private static void AddIntake(
+        IServiceCollection services,
+        IConfigurationRoot configuration,
+        SmtpLimitOptions limits,
+        TlsCertificates? certificates
+    )
     {
         services.AddSingleton(new VerpCodec(configuration.Get<VerpSettings>("Verp").ToOptions()));
         services.AddSingleton<IMailHandlerFactory, BounceMailHandlerFactory>();
-        services.AddSmtpServer(configuration.Get<SmtpServerOptions>("Smtp"));
+        services.AddSingleton(limits);
+        if (certificates is not null)
+        {
+            services.AddSingleton(certificates);
+            services.AddHostedService<TlsCertificateWatch>();
+        }
+        services.AddSmtpServer();
     }
 }

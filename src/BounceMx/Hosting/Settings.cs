@@ -3,6 +3,8 @@ using BounceMx.Intake;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
 using BounceMx.Smtp;
+using BounceMx.Smtp.Bodies;
+using BounceMx.Smtp.Limits;
 using BounceMx.Storage;
 
 namespace BounceMx.Hosting;
@@ -17,6 +19,8 @@ internal static class Settings
     [
         ("Smtp", () => new SmtpListenSettings()),
         ("Smtp", () => new SmtpServerOptions()),
+        ("Smtp", () => new SmtpLimitOptions()),
+        ("Smtp", () => new BodyLimits()),
         ("Tls", () => new TlsSettings()),
         ("Verp", () => new VerpSettings()),
         ("Storage", () => new StorageOptions()),
@@ -27,22 +31,46 @@ internal static class Settings
         ("Admin", () => new AdminSettings()),
     ];
 
+    // What a section of a named listener may hold.
+    private static readonly Func<object>[] Listener = [() => new SmtpListenerSettings(), () => new SmtpServerOptions()];
+
     /// <summary>All settings, in the order of the sections.</summary>
     public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => Read(section.Section, section.Defaults()))];
 
+    /// <summary>All settings, and those of the named listeners of a configuration.</summary>
+    public static IEnumerable<Setting> In(IConfigurationRoot configuration) =>
+        All.Concat(ListenerSections(configuration).SelectMany(section => Listener.SelectMany(defaults => Read(section, defaults()))));
+
+    /// <summary>The sections of the named listeners, such as <c>Smtp:Listeners:smtps</c>.</summary>
+    public static IEnumerable<string> ListenerSections(IConfigurationRoot configuration) =>
+        configuration.GetSection("Smtp:Listeners").GetChildren().Select(section => section.Path);
+
     /// <summary>The options of a section, defaults where nothing is set.</summary>
-    public static T Get<T>(this IConfigurationRoot configuration, string section)
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="sections">Sections with the same keys; the last has the say.</param>
+    public static T Get<T>(this IConfigurationRoot configuration, params string[] sections)
         where T : class, new()
     {
-        T options = configuration.GetSection(section).Get<T>() ?? new T();
+        var options = new T();
+        foreach (string section in sections)
+            configuration.GetSection(section).Bind(options);
         foreach (PropertyInfo property in typeof(T).GetProperties().Where(property => property.PropertyType == typeof(string[])))
         {
-            // The binder would mix the lists of two sources entry by entry.
-            if (ReadList(configuration, $"{section}:{property.Name}") is { } list)
-                property.SetValue(options, list.Select(entry => entry.Value).ToArray());
+            // The binder would mix the lists of two sources, and the default, entry by entry.
+            string[]? list = sections
+                .Select(section => ReadStrings(configuration, $"{section}:{property.Name}"))
+                .LastOrDefault(list => list is not null);
+            if (list is not null)
+                property.SetValue(options, list);
         }
         return options;
     }
+
+    // An empty list is an empty value at the key of the list itself.
+    private static string[]? ReadStrings(IConfigurationRoot configuration, string key) =>
+        ReadList(configuration, key) is { } list ? [.. list.Select(entry => entry.Value)]
+        : configuration[key] is "" ? []
+        : null;
 
     /// <summary>The entries of a list: those of the last source that has any; <c>null</c> when none has.</summary>
     public static IReadOnlyList<(string Key, string Value)>? ReadList(IConfigurationRoot configuration, string key) =>

@@ -1,6 +1,7 @@
 using BounceMx.Mail;
 using BounceMx.Pipeline;
 using BounceMx.Smtp;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Storage;
 using BounceMx.Verp;
 
@@ -24,20 +25,25 @@ internal sealed class BounceMailHandler(
 
     public ValueTask<SmtpReply> MailAsync(MailTransaction transaction, CancellationToken cancellationToken) => new(SmtpReplies.SenderOk);
 
-    public ValueTask<SmtpReply> RcptAsync(MailTransaction transaction, ForwardPath recipient, CancellationToken cancellationToken)
+    public ValueTask<SmtpReply> RcptAsync(
+        MailTransaction transaction,
+        ForwardPath recipient,
+        RecipientParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         if (IsRoleMailbox(recipient))
-            return Accept(new AcceptedRecipient(recipient, Verp: null));
+            return Accept(new AcceptedRecipient(recipient, Verp: null, parameters));
         VerpDecoding decoding = codec.Decode(recipient.Mailbox.LocalPart, recipient.Mailbox.Domain);
         return decoding.Fault switch
         {
-            DecodingFault.None => Accept(new AcceptedRecipient(recipient, decoding.Address)),
+            DecodingFault.None => Accept(new AcceptedRecipient(recipient, decoding.Address, parameters)),
             DecodingFault.NotOurs => new(SmtpReplies.NoRelaying),
             _ => new(SmtpReplies.NoSuchRecipient),
         };
     }
 
-    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, byte[] raw, CancellationToken cancellationToken)
+    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, MessageBody body, CancellationToken cancellationToken)
     {
         var envelope = new Envelope
         {
@@ -45,14 +51,17 @@ internal sealed class BounceMailHandler(
             RcptTo = [.. _recipients],
             Helo = transaction.Helo,
             RemoteIp = transaction.RemoteAddress,
+            Tls = transaction.Tls?.ToString(),
+            Ret = transaction.Ret,
+            EnvelopeId = transaction.EnvelopeId,
             BareLineEnds = transaction.HasBareLineEnds,
         };
         try
         {
-            SpooledMessage message = await spool.AppendAsync(envelope, time.GetUtcNow(), raw, cancellationToken);
+            SpooledMessage message = await spool.AppendAsync(envelope, time.GetUtcNow(), body, cancellationToken);
             pipeline.Offer(message);
             if (logger.IsEnabled(LogLevel.Debug))
-                IntakeLog.Stored(logger, message.Id, raw.Length, envelope.RemoteIp, string.Join(' ', _recipients.Select(r => r.Path)));
+                IntakeLog.Stored(logger, message.Id, body.Length, envelope.RemoteIp, string.Join(' ', _recipients.Select(r => r.Path)));
             return SmtpReplies.Accepted;
         }
         catch (StorageException e)

@@ -17,7 +17,7 @@ internal static partial class IntakeLog
     public static partial void Stored(
         ILogger logger,
         Storage.SpoolId spoolId,
-        int octets,
+        long octets,
         System.Net.IPAddress remoteIp,
         string recipients
     );

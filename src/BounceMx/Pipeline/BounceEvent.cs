@@ -48,7 +48,7 @@ internal sealed record BounceEvent
 }
 
 /// <summary>The envelope as it stands in an event.</summary>
-internal sealed record EventEnvelope(string MailFrom, IReadOnlyList<string> RcptTo, string Helo, string RemoteIp);
+internal sealed record EventEnvelope(string MailFrom, IReadOnlyList<string> RcptTo, string Helo, string RemoteIp, string? Tls = null);
 
 /// <summary>The JSON of an event. What came by mail is escaped beyond JSON's needs (HTML, non-ASCII), as nobody knows where it will be shown.</summary>
 [JsonSourceGenerationOptions(

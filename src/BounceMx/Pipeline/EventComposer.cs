@@ -121,7 +121,8 @@ internal sealed class EventComposer(BounceClassifier classifier)
                 envelope.MailFrom,
                 [.. envelope.RcptTo.Take(ShownRecipients).Select(recipient => recipient.Path.ToString())],
                 envelope.Helo,
-                envelope.RemoteIp.ToString()
+                envelope.RemoteIp.ToString(),
+                envelope.Tls
             );
             Headers = ReadHeaders(root);
         }

@@ -18,6 +18,13 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Writes in one transaction: enough to share the fsync, few enough to keep the slowest waiter's time short.</summary>
     private const int MaxBatch = 512;
 
+    /// <summary>
+    /// Octets in one transaction, exceeded by one write at most: so the large messages of others delay a small one by their own time, which
+    /// nothing can spare it, but do not make it wait for a commit of all of them; and the log, which cannot be emptied within a
+    /// transaction, stays small.
+    /// </summary>
+    private const long MaxBatchOctets = 8 * 1024 * 1024;
+
     private const string FileName = "bouncemx.db";
 
     private const int SqliteBusy = 5;
@@ -110,27 +117,28 @@ internal sealed class Database : IAsyncDisposable
         // A thread of its own may block; the pool's threads stay free for the sessions while an fsync runs.
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out DatabaseWrite? write))
-                batch.Add(write);
-            if (!TryCommit(batch, out StorageException? fault))
+            long octets = 0;
+            while (batch.Count < MaxBatch && octets < MaxBatchOctets && _queue.Reader.TryRead(out DatabaseWrite? write))
             {
-                // Locked by another program: each write of its own would wait as long again.
-                if (fault.InnerException is SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked })
-                {
-                    foreach (DatabaseWrite write in batch)
-                        write.OnFailed(fault);
-                    batch.Clear();
-                    continue;
-                }
-
-                // One of them may be at fault, or a smaller one may still fit on the disk: each gets a transaction of its own.
-                foreach (DatabaseWrite write in batch)
-                {
-                    if (!TryCommit([write], out StorageException? exception))
-                        write.OnFailed(exception);
-                }
+                batch.Add(write);
+                octets += write.Octets;
             }
+            if (!TryCommit(batch, out StorageException? fault))
+                CommitApart(batch, fault);
             batch.Clear();
+        }
+    }
+
+    // One of them may be at fault, or a smaller one may still fit on the disk: each gets a transaction of its own. But when another program
+    // holds the lock, each would wait for it as long again.
+    private void CommitApart(List<DatabaseWrite> batch, StorageException fault)
+    {
+        bool isLocked = fault.InnerException is SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked };
+        foreach (DatabaseWrite write in batch)
+        {
+            StorageException? exception = fault;
+            if (isLocked || !TryCommit([write], out exception))
+                write.OnFailed(exception);
         }
     }
 

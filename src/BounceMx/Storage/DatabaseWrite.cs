@@ -3,6 +3,9 @@ namespace BounceMx.Storage;
 /// <summary>One change to the database, committed together with whatever else is queued. All members run on the writer thread.</summary>
 internal abstract class DatabaseWrite
 {
+    /// <summary>About how much it writes: a transaction takes no more writes when this is large in sum.</summary>
+    public virtual long Octets => 0;
+
     /// <summary>Makes the change inside the open transaction; may be called again after a rollback.</summary>
     public abstract void Execute(WriteStatements statements);
 

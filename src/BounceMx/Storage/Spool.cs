@@ -1,3 +1,4 @@
+using BounceMx.Smtp.Bodies;
 using Microsoft.Data.Sqlite;
 
 namespace BounceMx.Storage;
@@ -12,19 +13,20 @@ internal sealed class Spool(Database database)
     /// <summary>Octets up to which a message waits in memory for its turn; larger ones are read from disk again.</summary>
     public const int CarriedSize = 64 * 1024;
 
-    /// <summary>Stores a message; returns when it is on disk.</summary>
+    /// <summary>Stores a message; returns when it is on disk. One beyond <see cref="CarriedSize"/> is never in memory whole.</summary>
     /// <exception cref="StorageException">It is not on disk.</exception>
     public async Task<SpooledMessage> AppendAsync(
         Envelope envelope,
         DateTimeOffset receivedAt,
-        byte[] raw,
+        MessageBody body,
         CancellationToken cancellationToken
     )
     {
-        var write = new Append(StoredEnvelope.Write(envelope), receivedAt, raw);
+        byte[]? carried = body.Length <= CarriedSize ? body.ToArray() : null;
+        var write = new Append(StoredEnvelope.Write(envelope), receivedAt, body, carried);
         await database.EnqueueAsync(write, cancellationToken);
         SpoolId id = await write.Task;
-        return new SpooledMessage(id, envelope, receivedAt, raw.Length <= CarriedSize ? raw : null);
+        return new SpooledMessage(id, envelope, receivedAt, carried);
     }
 
     /// <summary>The oldest unread messages behind <paramref name="after"/>, in order.</summary>
@@ -62,9 +64,16 @@ internal sealed class Spool(Database database)
     {
         using SqliteConnection connection = database.OpenReader();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT raw FROM message WHERE spool_id = $id";
+        command.CommandText = "SELECT spool_id, raw FROM message WHERE spool_id = $id";
         command.Parameters.AddWithValue("$id", id.Value);
-        return (byte[]?)command.ExecuteScalar() ?? throw new InvalidOperationException($"message {id} is not in the spool");
+        using SqliteDataReader reader = command.ExecuteReader();
+        if (!reader.Read())
+            throw new InvalidOperationException($"message {id} is not in the spool");
+        // With the row's number beside it, it is read in place: a column of its own would first be put together in SQLite's memory.
+        using Stream raw = reader.GetStream(1);
+        byte[] all = GC.AllocateUninitializedArray<byte>(checked((int)raw.Length));
+        raw.ReadExactly(all);
+        return all;
     }
 
     /// <summary>How many messages are stored, and how many of them are not analysed yet.</summary>
@@ -79,7 +88,7 @@ internal sealed class Spool(Database database)
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private sealed class Append(string envelope, DateTimeOffset receivedAt, byte[] raw) : DatabaseWrite
+    private sealed class Append(string envelope, DateTimeOffset receivedAt, MessageBody body, byte[]? raw) : DatabaseWrite
     {
         // Continuations must not run on the writer thread: they hold SMTP sessions.
         private readonly TaskCompletionSource<SpoolId> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,7 +96,10 @@ internal sealed class Spool(Database database)
 
         public Task<SpoolId> Task => _done.Task;
 
-        public override void Execute(WriteStatements statements) => _id = statements.InsertMessage(receivedAt, envelope, raw);
+        public override long Octets => body.Length;
+
+        public override void Execute(WriteStatements statements) =>
+            _id = raw is null ? statements.InsertMessage(receivedAt, envelope, body) : statements.InsertMessage(receivedAt, envelope, raw);
 
         public override void OnCommitted() => _done.SetResult(_id);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using BounceMx.Intake;
+using BounceMx.Smtp;
 
 namespace BounceMx.Storage;
 
@@ -23,6 +24,15 @@ internal sealed record Envelope
 
     /// <summary>The client's address.</summary>
     public required IPAddress RemoteIp { get; init; }
+
+    /// <summary>Protocol and cipher suite, such as <c>TLSv1.3 TLS_AES_256_GCM_SHA384</c>; <c>null</c> in clear text.</summary>
+    public string? Tls { get; init; }
+
+    /// <summary>RET (RFC 3461).</summary>
+    public Ret Ret { get; init; }
+
+    /// <summary>ENVID, decoded (RFC 3461); <c>null</c> when not given.</summary>
+    public string? EnvelopeId { get; init; }
 
     /// <summary>Whether the message holds a bare CR or LF.</summary>
     public bool BareLineEnds { get; init; }

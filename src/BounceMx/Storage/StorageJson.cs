@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BounceMx.Intake;
 using BounceMx.Mail;
+using BounceMx.Smtp;
 using BounceMx.Verp;
 
 namespace BounceMx.Storage;
@@ -13,7 +14,10 @@ internal sealed record StoredEnvelope(
     IReadOnlyList<StoredRecipient> RcptTo,
     string Helo,
     string RemoteIp,
-    bool BareLineEnds = false
+    bool BareLineEnds = false,
+    string? Tls = null,
+    Ret Ret = Ret.Unspecified,
+    string? EnvelopeId = null
 )
 {
     public static string Write(Envelope envelope) =>
@@ -23,7 +27,10 @@ internal sealed record StoredEnvelope(
                 [.. envelope.RcptTo.Select(StoredRecipient.From)],
                 envelope.Helo,
                 envelope.RemoteIp.ToString(),
-                envelope.BareLineEnds
+                envelope.BareLineEnds,
+                envelope.Tls,
+                envelope.Ret,
+                envelope.EnvelopeId
             ),
             StorageJson.Default.StoredEnvelope
         );
@@ -38,18 +45,36 @@ internal sealed record StoredEnvelope(
             Helo = stored.Helo,
             RemoteIp = IPAddress.Parse(stored.RemoteIp),
             BareLineEnds = stored.BareLineEnds,
+            Tls = stored.Tls,
+            Ret = stored.Ret,
+            EnvelopeId = stored.EnvelopeId,
         };
     }
 }
 
 /// <summary>A recipient in the spool: what was decided at RCPT time is kept, as keys may have gone when it is read.</summary>
-internal sealed record StoredRecipient(string LocalPart, string Domain, string? Recipient = null, IReadOnlyList<string>? Tags = null)
+internal sealed record StoredRecipient(
+    string LocalPart,
+    string Domain,
+    string? Recipient = null,
+    IReadOnlyList<string>? Tags = null,
+    Notify Notify = Notify.Unspecified,
+    OriginalRecipient? OriginalRecipient = null
+)
 {
-    public static StoredRecipient From(AcceptedRecipient accepted) =>
-        new(accepted.Path.Mailbox.LocalPart, accepted.Path.Mailbox.Domain, accepted.Verp?.Recipient, accepted.Verp?.Tags);
+    public static StoredRecipient From(AcceptedRecipient accepted)
+    {
+        (string localPart, string domain) = accepted.Path.Mailbox;
+        (Notify notify, OriginalRecipient? original) = accepted.Dsn;
+        return new(localPart, domain, accepted.Verp?.Recipient, accepted.Verp?.Tags, notify, original);
+    }
 
     public AcceptedRecipient ToAccepted() =>
-        new(new ForwardPath(new Mailbox(LocalPart, Domain)), Recipient is null ? null : new VerpAddress(Recipient, Tags ?? []));
+        new(
+            new ForwardPath(new Mailbox(LocalPart, Domain)),
+            Recipient is null ? null : new VerpAddress(Recipient, Tags ?? []),
+            new RecipientParameters(Notify, OriginalRecipient)
+        );
 }
 
 [JsonSourceGenerationOptions(

@@ -1,3 +1,4 @@
+using BounceMx.Smtp.Bodies;
 using Microsoft.Data.Sqlite;
 
 namespace BounceMx.Storage;
@@ -5,6 +6,8 @@ namespace BounceMx.Storage;
 /// <summary>The writer's prepared statements: each is compiled once and bound anew for each row. Not thread-safe.</summary>
 internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 {
+    private readonly byte[] _piece = new byte[64 * 1024];
+
     private readonly Statement _begin = new(connection, "BEGIN IMMEDIATE");
     private readonly Statement _commit = new(connection, "COMMIT");
     private readonly Statement _rollback = new(connection, "ROLLBACK");
@@ -12,6 +15,13 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     private readonly Statement _insertMessage = new(
         connection,
         "INSERT INTO message (received_at, envelope, raw) VALUES ($1, $2, $3) RETURNING spool_id",
+        parameters: 3
+    );
+
+    // Room for a message that is then written piece by piece.
+    private readonly Statement _insertLargeMessage = new(
+        connection,
+        "INSERT INTO message (received_at, envelope, raw) VALUES ($1, $2, zeroblob($3)) RETURNING spool_id",
         parameters: 3
     );
 
@@ -39,6 +49,24 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
         return id;
     }
 
+    /// <summary>Stores a message as unread without having it in memory whole.</summary>
+    /// <exception cref="IOException">The message cannot be read.</exception>
+    public SpoolId InsertMessage(DateTimeOffset receivedAt, string envelope, MessageBody body)
+    {
+        var id = new SpoolId((long)_insertLargeMessage.ExecuteScalar(receivedAt.ToUnixTimeMilliseconds(), envelope, body.Length)!);
+        using (var raw = new SqliteBlob(connection, "message", "raw", id.Value))
+        {
+            for (long at = 0; at < body.Length; )
+            {
+                int count = body.Read(at, _piece);
+                raw.Write(_piece, 0, count);
+                at += count;
+            }
+        }
+        _insertUnread.Execute(id.Value);
+        return id;
+    }
+
     /// <summary>Marks a message as analysed.</summary>
     /// <returns><c>false</c> when it was already.</returns>
     public bool MarkAnalysed(SpoolId id) => _deleteUnread.Execute(id.Value) == 1;
@@ -53,7 +81,7 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     {
         foreach (
             Statement statement in (Statement[])
-                [_begin, _commit, _rollback, _insertMessage, _insertUnread, _deleteUnread, _insertEvent, _moveCursor]
+                [_begin, _commit, _rollback, _insertMessage, _insertLargeMessage, _insertUnread, _deleteUnread, _insertEvent, _moveCursor]
         )
             statement.Dispose();
     }

@@ -12,6 +12,9 @@ internal sealed record ServerSetup
     /// <summary>The values of <c>--domain</c>; empty: any domain.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 
+    /// <summary>What else stands on the command line.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The size of a file system of its own for the data folder, in MiB; <c>null</c>: that of the tests.</summary>
@@ -86,6 +89,7 @@ internal sealed class BounceMxProcess : IAsyncDisposable
             .. (string[])["serve", "--smtp", $"127.0.0.1:{SmtpPort}", "--admin", $"127.0.0.1:{AdminPort}", "--data", DataFolder],
             .. _setup.Redis is null ? (string[])[] : ["--redis", _setup.Redis],
             .. _setup.Domains.SelectMany(domain => (string[])["--domain", domain]),
+            .. _setup.Arguments,
         ];
         _process = _setup.DataFileSystemMiB is { } size
             ? ChildProcess.Start("unshare", [.. MountThenRun(size), Program, .. arguments], _setup.Environment, _folder.Path)

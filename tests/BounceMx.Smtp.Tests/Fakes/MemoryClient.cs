@@ -2,6 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
+using BounceMx.Smtp.Bodies;
+using BounceMx.Smtp.Limits;
+using BounceMx.Smtp.Tls;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BounceMx.Smtp.Tests.Fakes;
@@ -12,18 +15,39 @@ namespace BounceMx.Smtp.Tests.Fakes;
 /// </summary>
 internal sealed class MemoryClient : IDisposable
 {
+    private static readonly IPAddress Address = IPAddress.Parse("192.0.2.1");
     private readonly Pipe _toServer = NewPipe(64 * 1024);
     private readonly Pipe _toClient;
     private readonly SmtpConnection _connection;
     private readonly StringBuilder _transcript = new();
+    private Task _taken = Task.CompletedTask;
 
-    public MemoryClient(SmtpServerOptions? options = null, RecordingMailHandler? handler = null, string early = "", int window = 0)
+    public MemoryClient(
+        SmtpServerOptions? options = null,
+        RecordingMailHandler? handler = null,
+        string early = "",
+        int window = 0,
+        BodyStore? bodies = null,
+        SmtpLimitOptions? limits = null,
+        TlsCertificates? certificates = null
+    )
     {
         Handler = handler ?? new RecordingMailHandler();
         _toClient = NewPipe(window);
-        var server = new SmtpServerContext(options ?? new SmtpServerOptions { HostName = "mx.bounces.test" }, Time, NullLogger.Instance);
-        var peer = new SmtpPeer(IPAddress.Parse("192.0.2.1"), "test");
-        _connection = new SmtpConnection(server, new Transport(_toServer.Reader, _toClient.Writer), peer, Handler);
+        options ??= new SmtpServerOptions { HostName = "mx.bounces.test" };
+        limits ??= new SmtpLimitOptions();
+        var server = new SmtpServer(
+            Handler,
+            limits,
+            bodies ?? TemporaryBodies.Shared,
+            SmtpMetrics.Unobserved,
+            Time,
+            NullLogger<SmtpServer>.Instance,
+            certificates
+        );
+        server.Limiter.TryAdmit(Address, out PeerLease? lease, out _).ShouldBeTrue();
+        var peer = new SmtpPeer(Address, "test", lease!);
+        _connection = new SmtpConnection(new SmtpListener(server, options), new Transport(_toServer.Reader, _toClient.Writer), peer, Handler);
         if (early.Length > 0)
             Write(Encoding.Latin1.GetBytes(early));
         Running = RunAsync();
@@ -37,6 +61,9 @@ internal sealed class MemoryClient : IDisposable
     public string Greeting { get; }
 
     public Task<ConnectionEnd> Running { get; }
+
+    /// <summary>Whether the server has taken enough of what was sent for more to be sent.</summary>
+    public bool HasRoom => _taken.IsCompleted;
 
     public bool IsClosed => Running.IsCompleted;
 
@@ -104,7 +131,7 @@ internal sealed class MemoryClient : IDisposable
 
     private async Task<ConnectionEnd> RunAsync()
     {
-        using (_connection)
+        await using (_connection)
         {
             ConnectionEnd end = await _connection.RunAsync(CancellationToken.None);
             await _toServer.Reader.CompleteAsync();
@@ -117,7 +144,7 @@ internal sealed class MemoryClient : IDisposable
     {
         _toServer.Writer.Write(octets);
         // Whoever sends to a closed connection learns nothing of it here.
-        _ = _toServer.Writer.FlushAsync().AsTask();
+        _taken = _toServer.Writer.FlushAsync().AsTask();
     }
 
     private static Pipe NewPipe(int window) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using BounceMx.Mail;
+using BounceMx.Smtp.Bodies;
 
 namespace BounceMx.Smtp.Tests.Fakes;
 
@@ -14,6 +15,9 @@ internal sealed class RecordingMailHandler : IMailHandler, IMailHandlerFactory
     public List<MailTransaction> Transactions { get; } = [];
 
     public List<ForwardPath> Recipients { get; } = [];
+
+    /// <summary>What was said of each of <see cref="Recipients"/>.</summary>
+    public List<RecipientParameters> Parameters { get; } = [];
 
     public int Resets { get; private set; }
 
@@ -36,16 +40,25 @@ internal sealed class RecordingMailHandler : IMailHandler, IMailHandlerFactory
         return ValueTask.FromResult(reply);
     }
 
-    public ValueTask<SmtpReply> RcptAsync(MailTransaction transaction, ForwardPath recipient, CancellationToken cancellationToken)
+    public ValueTask<SmtpReply> RcptAsync(
+        MailTransaction transaction,
+        ForwardPath recipient,
+        RecipientParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         SmtpReply reply = OnRcpt(recipient);
         if (reply.IsPositive)
+        {
             Recipients.Add(recipient);
+            Parameters.Add(parameters);
+        }
         return ValueTask.FromResult(reply);
     }
 
-    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, byte[] raw, CancellationToken cancellationToken)
+    public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, MessageBody body, CancellationToken cancellationToken)
     {
+        byte[] raw = body.ToArray();
         SmtpReply reply = await OnData();
         if (reply.IsPositive)
             Messages.Add((transaction, raw));

@@ -186,7 +186,7 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
         );
 
     private static ValueTask<SmtpReply> RcptAsync(BounceMailHandler handler, string localPart, string domain) =>
-        handler.RcptAsync(Transaction, new ForwardPath(new Mailbox(localPart, domain)), CancellationToken.None);
+        handler.RcptAsync(Transaction, new ForwardPath(new Mailbox(localPart, domain)), default, CancellationToken.None);
 
     private static ValueTask<SmtpReply> DataAsync(BounceMailHandler handler, byte[] raw) =>
         handler.DataAsync(Transaction, raw, CancellationToken.None);

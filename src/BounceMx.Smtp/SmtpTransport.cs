@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using BounceMx.Smtp.Tls;
+
+namespace BounceMx.Smtp;
+
+/// <summary>
+/// The octets of a connection: what comes in, what goes out, the one deadline that both stand under, and the step from clear text into TLS.
+/// Replies gather until they are flushed, so that a group of commands (RFC 2920) costs one write.
+/// Waiting is interrupted by <see cref="PipeReader.CancelPendingRead"/>, not by tokens: no registration a read, and nothing is lost.
+/// </summary>
+internal sealed class SmtpTransport : IAsyncDisposable
+{
+    // Replies held back at most: so many that a group of commands goes out at once, so few that they do not count as memory.
+    private const long MaxUnflushed = 16 * 1024;
+
+    // How long the peer may take to accept what we send (and, by it, the reply to a peer that was too slow).
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _time;
+    private readonly SmtpMetrics _metrics;
+    private readonly IDuplexPipe _clearText;
+    private readonly SessionDeadline _deadline;
+    private volatile IDuplexPipe _pipe;
+
+    // In a handshake, which has limits of its own, and at the end.
+    private volatile bool _isDeaf;
+
+    public SmtpTransport(IDuplexPipe clearText, TimeProvider time, SmtpMetrics metrics)
+    {
+        _metrics = metrics;
+        _time = time;
+        _clearText = _pipe = clearText;
+        _deadline = new SessionDeadline(time, OnDeadline);
+    }
+
+    /// <summary>What the peer sends; the pipe changes with TLS.</summary>
+    public PipeReader Input => _pipe.Input;
+
+    /// <summary>Whether so much is written that it should go out.</summary>
+    public bool IsFull => _pipe.Output.UnflushedBytes > MaxUnflushed;
+
+    /// <summary>Whether what was waited for did not come in time.</summary>
+    public bool IsOverdue => _deadline.HasPassed;
+
+    /// <summary>
+    /// Reads what has come, or else sends what was written and waits. After <paramref name="patience"/> the read ends as cancelled, and
+    /// <see cref="IsOverdue"/> is set.
+    /// </summary>
+    /// <returns><c>null</c> when the peer takes nothing any more.</returns>
+    public async ValueTask<ReadResult?> ReadAsync(TimeSpan patience)
+    {
+        _deadline.Set(patience);
+        if (Input.TryRead(out ReadResult result))
+            return result;
+        if (!await FlushAsync())
+            return null;
+        // Sending may have moved it.
+        _deadline.Set(patience);
+        return await Input.ReadAsync(CancellationToken.None);
+    }
+
+    /// <summary>Puts a reply to what goes out next.</summary>
+    public void Write(SmtpReply reply)
+    {
+        _metrics.ReplySent(reply);
+        _pipe.Output.Write(reply.Wire.Span);
+    }
+
+    /// <summary>Sends what was written.</summary>
+    /// <returns><c>false</c> when the peer takes nothing any more.</returns>
+    public async ValueTask<bool> FlushAsync()
+    {
+        while (_pipe.Output.UnflushedBytes > 0)
+        {
+            ValueTask<FlushResult> flush = _pipe.Output.FlushAsync(CancellationToken.None);
+            bool waits = !flush.IsCompleted;
+            if (waits)
+                _deadline.Set(FlushTimeout);
+            FlushResult result = await flush;
+            // Inside TLS half a record may have gone out: what was interrupted while it waited cannot be said again.
+            if (result.IsCompleted || (result.IsCanceled && waits))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Has a pending read, or the next one, end as cancelled. May be called from any thread, and at any time.</summary>
+    public void Interrupt()
+    {
+        if (!_isDeaf)
+            Input.CancelPendingRead();
+    }
+
+    /// <summary>Moves into TLS. The caller has seen to it that no input is waiting.</summary>
+    /// <returns>The TLS session; <c>null</c> when there is none, and nothing more can be said on the connection.</returns>
+    public async ValueTask<TlsParameters?> SecureAsync(TlsCertificates certificates, TimeSpan timeout, CancellationToken stopping)
+    {
+        _isDeaf = true;
+        _deadline.Clear();
+        using var tooLong = new CancellationTokenSource(timeout, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, stopping);
+        TlsHandshake handshake = await TlsTransport.AcceptAsync(_clearText, certificates, limit.Token);
+        if (!handshake.Succeeded)
+        {
+            _metrics.TlsHandshakeFailed(handshake.Fault);
+            return null;
+        }
+        _metrics.TlsHandshakeCompleted(handshake.Transport.Parameters);
+        _pipe = handshake.Transport;
+        _isDeaf = false;
+        return handshake.Transport.Parameters;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _isDeaf = true;
+        _deadline.Dispose();
+        if (_pipe is TlsTransport tls)
+            await tls.DisposeAsync();
+    }
+
+    private void OnDeadline()
+    {
+        Interrupt();
+        _pipe.Output.CancelPendingFlush();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace BounceMx.Cli;
+
+/// <summary>
+/// The first signal of a kind is the host's, which drains. The second ends the process at once, as nothing that got its 250 needs the rest:
+/// whoever sends it twice does not want to wait. The exit code is the shell's for a signal, 128 and its number.
+/// </summary>
+internal sealed class SecondSignal : IDisposable
+{
+    private readonly PosixSignalRegistration _registration;
+    private int _received;
+
+    /// <summary>Begins to count.</summary>
+    /// <param name="signal">SIGINT or SIGTERM.</param>
+    public SecondSignal(PosixSignal signal)
+    {
+        int exitCode = signal == PosixSignal.SIGINT ? 130 : 143;
+        _registration = PosixSignalRegistration.Create(
+            signal,
+            context =>
+            {
+                context.Cancel = true;
+                if (Interlocked.Increment(ref _received) > 1)
+                    Environment.Exit(exitCode);
+            }
+        );
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _registration.Dispose();
+}
