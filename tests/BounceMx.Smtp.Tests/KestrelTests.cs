@@ -4,7 +4,6 @@ using System.Text;
 using BounceMx.Smtp.Limits;
 using BounceMx.Smtp.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
