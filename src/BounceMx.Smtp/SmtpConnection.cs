@@ -204,7 +204,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
             received += result.Buffer.Length - buffer.Length;
             Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
             _transport.Input.AdvanceTo(buffer.Start);
-            if (result.IsCompleted && !reader.IsComplete)
+            if (reader.IsComplete)
+                break;
+            if (result.IsCompleted)
                 return ConnectionEnd.HungUp;
             if (result.IsCanceled && _transport.IsOverdue)
                 return await GiveUpAsync();
