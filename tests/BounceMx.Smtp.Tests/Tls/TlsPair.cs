@@ -21,6 +21,7 @@ internal sealed class TlsPair : IAsyncDisposable
     private readonly HashSet<string> _sent = [];
     private List<byte>? _held;
 
+    /// <summary>Makes two ends that are connected; there is no TLS yet.</summary>
     /// <param name="window">Octets that the server may send before the client has read some; 0 for no limit.</param>
     public TlsPair(int window = 0)
     {
