@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Commands;
+using BounceMx.Smtp.Tls;
 
 namespace BounceMx.Smtp;
 
@@ -12,6 +13,7 @@ namespace BounceMx.Smtp;
 internal sealed class SmtpConnection : IAsyncDisposable
 {
     private readonly SmtpListener _listener;
+    private readonly SmtpPeer _peer;
     private readonly SmtpTransport _transport;
     private readonly SmtpSession _session;
     private readonly CommandLineReader _lines = new();
@@ -38,6 +40,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
     {
         _listener = listener;
         _transport = new SmtpTransport(transport, Time, Metrics);
+        _peer = peer;
         _session = new SmtpSession(listener, peer, handler);
         _message = new MessageBuffer(listener.Server.Bodies, Options.MaxMessageSize, listener.Server.Logger);
         _began = Time.GetTimestamp();
@@ -169,8 +172,16 @@ internal sealed class SmtpConnection : IAsyncDisposable
     {
         if (_listener.Server.Certificates is not { } certificates)
             return ConnectionEnd.HandshakeFailed;
-        if (await _transport.SecureAsync(certificates, Options.HandshakeTimeout, _stopping.Token) is not { } tls)
+        TlsHandshake handshake = await _transport.SecureAsync(certificates, Options.HandshakeTimeout, _stopping.Token);
+        if (!handshake.Succeeded)
+        {
+            Metrics.TlsHandshakeFailed(handshake.Fault);
+            TlsLog.HandshakeFailed(_listener.Server.Logger, _peer.ConnectionId, handshake.Fault, handshake.Detail);
             return ConnectionEnd.HandshakeFailed;
+        }
+        TlsParameters tls = handshake.Transport.Parameters;
+        Metrics.TlsHandshakeCompleted(tls);
+        TlsLog.Started(_listener.Server.Logger, _peer.ConnectionId, tls);
         _session.Secured(tls);
         _began = Time.GetTimestamp();
         return null;

@@ -92,24 +92,20 @@ internal sealed class SmtpTransport : IAsyncDisposable
             Input.CancelPendingRead();
     }
 
-    /// <summary>Moves into TLS. The caller has seen to it that no input is waiting.</summary>
-    /// <returns>The TLS session; <c>null</c> when there is none, and nothing more can be said on the connection.</returns>
-    public async ValueTask<TlsParameters?> SecureAsync(TlsCertificates certificates, TimeSpan timeout, CancellationToken stopping)
+    /// <summary>Moves into TLS. The caller has seen to it that no input is waiting. Without success nothing more can be said.</summary>
+    public async ValueTask<TlsHandshake> SecureAsync(TlsCertificates certificates, TimeSpan timeout, CancellationToken stopping)
     {
         _isDeaf = true;
         _deadline.Clear();
         using var tooLong = new CancellationTokenSource(timeout, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, stopping);
         TlsHandshake handshake = await TlsTransport.AcceptAsync(_clearText, certificates, limit.Token);
-        if (!handshake.Succeeded)
+        if (handshake.Succeeded)
         {
-            _metrics.TlsHandshakeFailed(handshake.Fault);
-            return null;
+            _pipe = handshake.Transport;
+            _isDeaf = false;
         }
-        _metrics.TlsHandshakeCompleted(handshake.Transport.Parameters);
-        _pipe = handshake.Transport;
-        _isDeaf = false;
-        return handshake.Transport.Parameters;
+        return handshake;
     }
 
     /// <inheritdoc/>
