@@ -40,11 +40,11 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
     public async ValueTask<SmtpStep> ExecuteAsync(SmtpCommand command, CancellationToken cancellationToken)
     {
         if (command.Verb == SmtpVerb.Bdat && !_options.Chunking)
-            return new SmtpStep(SmtpReplies.NotImplemented, SmtpNext.Close);
+            return Judge(SmtpReplies.NotImplemented, closes: true);
         if (command.Fault != SmtpFault.None)
         {
             (SmtpReply answer, bool closes) = SmtpFaults.Answer(command.Fault);
-            return closes ? new SmtpStep(answer, SmtpNext.Close) : Judge(answer);
+            return Judge(answer, closes: closes);
         }
         if (command.Verb == SmtpVerb.Bdat)
             return new SmtpStep(null, SmtpNext.Chunk);
@@ -268,12 +268,15 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
     }
 
     // Refused recipients are not held against the peer beyond the session: backscatter comes from MTAs whose bounces are wanted.
-    private SmtpStep Judge(SmtpReply reply, bool isJunk = false, bool isRecipient = false)
+    private SmtpStep Judge(SmtpReply reply, bool isJunk = false, bool isRecipient = false, bool closes = false)
     {
+        bool isTolerated = reply.Code.Class != 5 || isRecipient || peer.Lease.TryCountError();
+        if (closes)
+            return new SmtpStep(reply, SmtpNext.Close);
         ErrorJudgement judgement = _errors.Count(reply, isJunk);
         if (judgement == ErrorJudgement.TooMany)
             return new SmtpStep(SmtpReplies.TooManyErrors, SmtpNext.Close);
-        if (reply.Code.Class == 5 && !isRecipient && !peer.Lease.TryCountError())
+        if (!isTolerated)
             return new SmtpStep(SmtpReplies.TooManyPeerErrors, SmtpNext.Close);
         return new SmtpStep(reply, Next(reply), judgement == ErrorJudgement.Delayed);
     }

@@ -60,7 +60,10 @@ internal static class ConfigCommand
     {
         foreach (Setting setting in Settings.In(configuration))
         {
-            bool isSet = false;
+            // A list that is emptied has no entry to show, but its own empty value.
+            bool isSet = setting.IsList && configuration[setting.Key] is "" && !setting.Values(configuration).Any();
+            if (isSet)
+                yield return new Row(setting.Key, "", ConfigurationLoader.Origin(configuration, setting.Key));
             foreach ((string key, string value) in setting.Values(configuration))
             {
                 isSet = true;

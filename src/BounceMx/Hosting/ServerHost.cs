@@ -46,7 +46,7 @@ internal static class ServerHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration);
-        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), configuration.Get<BodyLimits>("Smtp"));
+        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), BodyLimitsFor(listeners, configuration));
         AddPublishing(builder.Services, configuration);
         AddPipeline(builder.Services, configuration);
         AddIntake(builder.Services, configuration, limits, certificates);
@@ -59,6 +59,14 @@ internal static class ServerHost
         if (admin.Enabled)
             app.MapAdmin();
         return app;
+    }
+
+    // A bound that no message of the largest size fits under would refuse it for ever.
+    private static BodyLimits BodyLimitsFor(IReadOnlyList<SmtpListenerPlan> listeners, IConfigurationRoot configuration)
+    {
+        var limits = configuration.Get<BodyLimits>("Smtp");
+        long largest = listeners.Max(listener => listener.Options.MaxMessageSize);
+        return limits with { BodiesHardLimit = Math.Max(limits.BodiesHardLimit, largest) };
     }
 
     private static TlsCertificates? LoadCertificates(IConfigurationRoot configuration, IReadOnlyList<SmtpListenerPlan> listeners)

@@ -1,19 +1,19 @@
 namespace BounceMx.Intake;
 
-/// <summary>What receiving says in the log: event ids 1000 to 1999. Addresses only at Debug.</summary>
+/// <summary>What receiving says in the log: event ids 1500 to 1999. Addresses only at Debug.</summary>
 internal static partial class IntakeLog
 {
     [LoggerMessage(
-        1000,
+        1500,
         LogLevel.Warning,
         "No bounce domain is configured (Verp:Domains, --domain): bounce addresses of any domain are accepted"
     )]
     public static partial void AnyDomain(ILogger logger);
 
-    [LoggerMessage(1001, LogLevel.Error, "A message could not be stored, the peer was answered {Reply}: {Error}")]
+    [LoggerMessage(1501, LogLevel.Error, "A message could not be stored, the peer was answered {Reply}: {Error}")]
     public static partial void NotStored(ILogger logger, string reply, string error);
 
-    [LoggerMessage(1002, LogLevel.Debug, "Message {SpoolId} of {Octets} octets from {RemoteIp} to {Recipients}")]
+    [LoggerMessage(1502, LogLevel.Debug, "Message {SpoolId} of {Octets} octets from {RemoteIp} to {Recipients}")]
     public static partial void Stored(
         ILogger logger,
         Storage.SpoolId spoolId,

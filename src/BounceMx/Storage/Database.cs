@@ -68,7 +68,11 @@ internal sealed class Database : IAsyncDisposable
     public static Database Open(string folder)
     {
         folder = Path.GetFullPath(folder);
-        Directory.CreateDirectory(folder);
+        // Mail is nobody's business but this user's.
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return new Database(folder);
     }
 
