@@ -24,6 +24,7 @@ internal static class Settings
         ("Journal", () => new JournalOptions()),
         ("Redis", () => new RedisOptions()),
         ("Admin", () => new AdminSettings()),
+        ("Telemetry", () => new TelemetrySettings()),
     ];
 
     /// <summary>All settings, in the order of the sections.</summary>
