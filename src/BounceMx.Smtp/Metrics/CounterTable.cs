@@ -5,7 +5,7 @@ namespace BounceMx.Smtp.Metrics;
 
 /// <summary>
 /// A counter with one label of known values: a number for each, asked for when somebody collects. For what happens with every command: to
-/// find a label among those seen so far, as a collector of pushed measurements must, costs ten times the increment.
+/// find a label among those seen so far, as a collector of pushed measurements must, costs several times the increment.
 /// </summary>
 internal sealed class CounterTable
 {
