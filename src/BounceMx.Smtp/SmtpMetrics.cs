@@ -40,9 +40,9 @@ public sealed class SmtpMetrics
     private readonly Counter<long> _connections;
     private readonly Counter<long> _rejected;
     private readonly Histogram<double> _sessionTime;
-    private readonly Counter<long> _commands;
-    private readonly Counter<long> _replies;
-    private readonly Counter<long> _refusals;
+    private readonly CounterTable _commands;
+    private readonly CounterTable _replies;
+    private readonly CounterTable _refusals;
     private readonly Counter<long> _input;
     private readonly Counter<long> _messages;
     private readonly Histogram<long> _messageSize;
@@ -62,9 +62,15 @@ public sealed class SmtpMetrics
         _connections = meter.CreateCounter<long>("bouncemx.smtp.connections", "{connection}", "Connections that became a session");
         _rejected = meter.CreateCounter<long>("bouncemx.smtp.rejected_connections", "{connection}", "Connections refused before a session");
         _sessionTime = meter.CreateHistogram("bouncemx.smtp.session.duration", "s", "From connect to end", tags: null, SessionTimes);
-        _commands = meter.CreateCounter<long>("bouncemx.smtp.commands", "{command}", "Commands received, by verb");
-        _replies = meter.CreateCounter<long>("bouncemx.smtp.replies", "{reply}", "Replies sent, by reply code");
-        _refusals = meter.CreateCounter<long>("bouncemx.smtp.refusals", "{reply}", "Replies of class 4 and 5, by what they say");
+        _commands = new CounterTable(meter, "bouncemx.smtp.commands", "{command}", "Commands received, by verb", MetricTags.Verbs);
+        _replies = new CounterTable(meter, "bouncemx.smtp.replies", "{reply}", "Replies sent, by reply code", ReplyTags.Codes);
+        _refusals = new CounterTable(
+            meter,
+            "bouncemx.smtp.refusals",
+            "{reply}",
+            "Replies of class 4 and 5, by what they say",
+            ReplyTags.Reasons
+        );
         _input = meter.CreateCounter<long>("bouncemx.smtp.input", "By", "Octets received, inside TLS where there is TLS");
         _messages = meter.CreateCounter<long>("bouncemx.smtp.messages", "{message}", "Messages received to their end, by outcome");
         _messageSize = meter.CreateHistogram("bouncemx.smtp.message.size", "By", "Size of accepted messages", tags: null, Sizes);
@@ -92,7 +98,7 @@ public sealed class SmtpMetrics
     /// <summary>A connection was refused in place of the greeting; counts the reply, too.</summary>
     internal void ConnectionRefused(SmtpReply reply)
     {
-        _rejected.Add(1, ReplyTags.Reason(reply));
+        _rejected.Add(1, ReplyTags.Reasons[ReplyTags.ReasonOf(reply)]);
         ReplySent(reply);
     }
 
@@ -106,14 +112,14 @@ public sealed class SmtpMetrics
     }
 
     /// <summary>A command line came in, good or bad; <see cref="SmtpVerb.Unknown"/> where no verb could be read.</summary>
-    internal void CommandReceived(SmtpVerb verb) => _commands.Add(1, MetricTags.Verbs[(int)verb]);
+    internal void CommandReceived(SmtpVerb verb) => _commands.Increment((int)verb);
 
     /// <summary>A reply goes out, the greeting and the last words included.</summary>
     internal void ReplySent(SmtpReply reply)
     {
-        _replies.Add(1, ReplyTags.Code(reply));
+        _replies.Increment(ReplyTags.CodeOf(reply));
         if (!reply.IsPositive)
-            _refusals.Add(1, ReplyTags.Reason(reply));
+            _refusals.Increment(ReplyTags.ReasonOf(reply));
     }
 
     /// <summary>Octets were taken off the connection: commands and messages, once each, as many at a time as is convenient.</summary>

@@ -9,38 +9,43 @@ namespace BounceMx.Smtp.Metrics;
 /// </summary>
 internal static class ReplyTags
 {
-    private const string ReasonKey = "reason";
     private const int FirstCode = 200;
     private const int LastCode = 599;
-
-    // A handler may make replies of its own, and give them any code.
-    private static readonly Tag OtherReason = new(ReasonKey, "other");
-    private static readonly Tag OtherCode = new("code", 0);
 
     private static readonly Tag Accepted = new("outcome", "accepted");
     private static readonly Tag Deferred = new("outcome", "deferred");
     private static readonly Tag Refused = new("outcome", "refused");
 
-    private static readonly Tag[] Codes = [.. Enumerable.Range(FirstCode, LastCode - FirstCode + 1).Select(code => new Tag("code", code))];
-
-    // By reference: a reply is a static, and to compare its text would cost more than all else here.
-    private static readonly Dictionary<SmtpReply, Tag> Reasons = new(
-        typeof(SmtpReplies)
+    // The refusals in the order of the file. Row 0 is for others: a handler may make replies of its own, and give them any code.
+    private static readonly (SmtpReply Reply, string Name)[] Refusals =
+    [
+        .. typeof(SmtpReplies)
             .GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
             .Where(property => property.PropertyType == typeof(SmtpReply))
             .Select(property => (Reply: (SmtpReply)property.GetValue(null)!, property.Name))
             .Where(named => !named.Reply.IsPositive)
-            .Select(named => KeyValuePair.Create(named.Reply, new Tag(ReasonKey, MetricTags.Word(named.Name))))
-            .DistinctBy(pair => pair.Key, ReferenceEqualityComparer.Instance),
+            .DistinctBy(named => named.Reply, ReferenceEqualityComparer.Instance),
+    ];
+
+    // By reference: a reply is a static, and to compare its text would cost more than all else here.
+    private static readonly Dictionary<SmtpReply, int> Rows = new(
+        Refusals.Select((named, i) => KeyValuePair.Create(named.Reply, i + 1)),
         ReferenceEqualityComparer.Instance
     );
 
-    /// <summary>The reply code, as a number.</summary>
-    public static Tag Code(SmtpReply reply) =>
-        reply.Code.Value is >= FirstCode and <= LastCode and var code ? Codes[code - FirstCode] : OtherCode;
+    /// <summary>Reply codes as numbers; row 0 is 0, for what is no reply code.</summary>
+    public static Tag[] Codes { get; } =
+    [new("code", 0), .. Enumerable.Range(FirstCode, LastCode - FirstCode + 1).Select(code => new Tag("code", code))];
 
-    /// <summary>What a refusal says: <c>no_relaying</c>, <c>too_many_recipients</c>; <c>other</c> for a handler's own.</summary>
-    public static Tag Reason(SmtpReply reply) => Reasons.TryGetValue(reply, out Tag tag) ? tag : OtherReason;
+    /// <summary>What refusals say: <c>no_relaying</c>, <c>too_many_recipients</c>; row 0 is <c>other</c>.</summary>
+    public static Tag[] Reasons { get; } =
+    [new("reason", "other"), .. Refusals.Select(named => new Tag("reason", MetricTags.Word(named.Name)))];
+
+    /// <summary>The row of a reply in <see cref="Codes"/>.</summary>
+    public static int CodeOf(SmtpReply reply) => reply.Code.Value is >= FirstCode and <= LastCode and var code ? code - FirstCode + 1 : 0;
+
+    /// <summary>The row of a refusal in <see cref="Reasons"/>.</summary>
+    public static int ReasonOf(SmtpReply reply) => Rows.GetValueOrDefault(reply);
 
     /// <summary>What became of a message.</summary>
     public static Tag Outcome(SmtpReply reply) =>

@@ -1,74 +1,37 @@
 using System.Text.Encodings.Web;
-using System.Text.Json.Serialization;
-using BounceMx.Publishing;
-using BounceMx.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace BounceMx.Admin;
 
-/// <summary>The spool in figures.</summary>
-internal sealed record SpoolStatus(long Stored, long Unread);
-
-/// <summary>A sink in figures.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Lag">Events that it has not taken yet.</param>
-/// <param name="Fault">Why it takes none at the moment; <c>null</c> when all is well.</param>
-internal sealed record SinkStatus(string Name, long Lag, string? Fault);
-
-/// <summary>How the server is.</summary>
-internal sealed record ServerStatus(bool Ready, SpoolStatus? Spool, IReadOnlyList<SinkStatus> Sinks, IReadOnlyList<string> Faults);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ServerStatus))]
-internal sealed partial class AdminJson : JsonSerializerContext;
-
 /// <summary>
 /// The admin listener: <c>/health/live</c> (the process answers), <c>/health/ready</c> (503 and why, when the spool or a sink is in
-/// trouble), <c>/status</c> (the same with figures) and a page for people at <c>/</c>. Read-only; no addresses.
+/// trouble), <c>/status</c> (the same with figures), <c>/metrics</c> (for Prometheus) and a page for people at <c>/</c>. Read-only; no addresses.
 /// </summary>
 internal static class AdminEndpoints
 {
     /// <summary>Adds the endpoints.</summary>
     public static void MapAdmin(this WebApplication app)
     {
+        var status = ActivatorUtilities.CreateInstance<StatusReader>(app.Services);
         app.UseRouting();
         app.MapGet("/health/live", context => context.Response.WriteAsync("alive\n"));
-        app.MapGet("/health/ready", context => WriteAsync(context, Read(context), failing: StatusCodes.Status503ServiceUnavailable));
-        app.MapGet("/status", context => WriteAsync(context, Read(context), failing: StatusCodes.Status200OK));
-        app.MapGet("/", context => WritePageAsync(context, Read(context)));
-    }
-
-    private static ServerStatus Read(HttpContext context)
-    {
-        IServiceProvider services = context.RequestServices;
-        var faults = new List<string>();
-        SpoolStatus? spool = null;
-        SinkStatus[] sinks = [];
-        try
-        {
-            (long stored, long unread) = services.GetRequiredService<Spool>().Count();
-            spool = new SpoolStatus(stored, unread);
-            using EventReader reader = services.GetRequiredService<EventStore>().OpenReader();
-            long last = reader.ReadLast();
-            sinks =
-            [
-                .. services
-                    .GetRequiredService<SinkRunners>()
-                    .All.Select(runner => new SinkStatus(runner.Name, Math.Max(0, last - runner.Cursor), runner.Fault)),
-            ];
-        }
-        catch (SqliteException e)
-        {
-            faults.Add($"spool: {e.Message}");
-        }
-        faults.AddRange(sinks.Where(sink => sink.Fault is not null).Select(sink => $"sink {sink.Name}: {sink.Fault}"));
-        return new ServerStatus(faults.Count == 0, spool, sinks, faults);
+        app.MapGet("/health/ready", context => WriteAsync(context, status.Read(), failing: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/status", context => WriteAsync(context, status.Read(), failing: StatusCodes.Status200OK));
+        app.MapGet("/", context => WritePageAsync(context, status.Read()));
+        if (app.Services.GetService<PrometheusExporter>() is { } prometheus)
+            app.MapGet("/metrics", context => WriteMetricsAsync(context, prometheus));
     }
 
     private static Task WriteAsync(HttpContext context, ServerStatus status, int failing)
     {
         context.Response.StatusCode = status.Ready ? StatusCodes.Status200OK : failing;
         return context.Response.WriteAsJsonAsync(status, AdminJson.Default.ServerStatus);
+    }
+
+    private static async Task WriteMetricsAsync(HttpContext context, PrometheusExporter prometheus)
+    {
+        string page = await prometheus.ScrapeAsync(context.RequestAborted);
+        context.Response.ContentType = PrometheusText.ContentType;
+        await context.Response.WriteAsync(page, context.RequestAborted);
     }
 
     private static Task WritePageAsync(HttpContext context, ServerStatus status)
@@ -105,7 +68,8 @@ internal static class AdminEndpoints
             <tr><td>{{status.Spool?.Stored}}</td><td>{{status.Spool?.Unread}}</td></tr></table>
             <h2>Sinks</h2>
             <table><tr><th>sink</th><th>events waiting</th><th>state</th></tr>{{sinks}}</table>
-            <p><small>Events are in the journal and in the streams; figures as JSON at <a href="/status">/status</a>.</small></p>
+            <p><small>Events are in the journal and in the streams; figures as JSON at <a href="/status">/status</a>,
+            for Prometheus at <a href="/metrics">/metrics</a>.</small></p>
             </html>
             """
         );

@@ -29,6 +29,7 @@ internal static class Settings
         ("Journal", () => new JournalOptions()),
         ("Redis", () => new RedisOptions()),
         ("Admin", () => new AdminSettings()),
+        ("Telemetry", () => new TelemetrySettings()),
     ];
 
     // What a section of a named listener may hold.

@@ -35,10 +35,14 @@ internal sealed class MetricRecorder : IDisposable
     public IReadOnlyCollection<Instrument> Instruments => _instruments;
 
     /// <summary>Sums by <c>instrument{label=value}</c>, the name without <c>bouncemx.smtp.</c></summary>
-    public IReadOnlyDictionary<string, double> Sums => _sums;
-
-    /// <summary>Asks the gauges.</summary>
-    public void Observe() => _listener.RecordObservableInstruments();
+    public IReadOnlyDictionary<string, double> Sums
+    {
+        get
+        {
+            _listener.RecordObservableInstruments();
+            return _sums;
+        }
+    }
 
     /// <summary>Listens no more; the meters remain.</summary>
     public void Pause() => _listener.Dispose();
@@ -55,6 +59,6 @@ internal sealed class MetricRecorder : IDisposable
         foreach ((string key, object? label) in tags)
             labels += string.Create(CultureInfo.InvariantCulture, $"{{{key}={label}}}");
         string name = instrument.Name.Replace("bouncemx.smtp.", "", StringComparison.Ordinal);
-        _sums.AddOrUpdate(name + labels, value, (_, sum) => sum + value);
+        _sums.AddOrUpdate(name + labels, value, (_, sum) => instrument.IsObservable ? value : sum + value);
     }
 }

@@ -56,6 +56,9 @@ public sealed class SettingTests
                 "Redis:Timeout = 00:00:05",
                 "Admin:Listen = 127.0.0.1:8025",
                 "Admin:Enabled = true",
+                "Telemetry:OtlpEndpoint =",
+                "Telemetry:OtlpProtocol =",
+                "Telemetry:ExportInterval =",
             ]);
 
     [Theory]
@@ -71,6 +74,12 @@ public sealed class SettingTests
     [InlineData("Journal:Console", "ON")]
     [InlineData("Redis:DeduplicationWindow", "30.00:00:00")]
     [InlineData("Redis:Configuration", "")]
+    [InlineData("Telemetry:OtlpEndpoint", "")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://localhost:4317")]
+    [InlineData("Telemetry:OtlpEndpoint", "https://collector.example.com/otlp/")]
+    [InlineData("Telemetry:OtlpProtocol", "http")]
+    [InlineData("Telemetry:OtlpProtocol", "grpc")]
+    [InlineData("Telemetry:ExportInterval", "00:00:10")]
     [InlineData("Redis:Configuration", "a.test:6379,b.test:6380,password=x=y,ssl=true")]
     public void Allows(string key, string value) => Check(key, value).ShouldBeNull();
 
@@ -108,6 +117,14 @@ public sealed class SettingTests
     [InlineData("Redis:DeduplicationWindow", "00:00:59", "00:01:00 to 365.00:00:00")]
     [InlineData("Redis:Timeout", "01:00:00", "00:00:00.100 to 00:10:00")]
     [InlineData("Admin:Enabled", "1", "true or false")]
+    [InlineData("Telemetry:OtlpEndpoint", "localhost:4317", "http or https")]
+    [InlineData("Telemetry:OtlpEndpoint", "collector", "http or https")]
+    [InlineData("Telemetry:OtlpEndpoint", "ftp://collector.example.com", "http or https")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://user:password@collector.example.com", "http or https")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://collector.example.com/?key=1", "http or https")]
+    [InlineData("Telemetry:OtlpProtocol", "json", "grpc, http")]
+    [InlineData("Telemetry:ExportInterval", "00:00:00", "00:00:01 to 01:00:00")]
+    [InlineData("Telemetry:ExportInterval", "often", "00:00:01 to 01:00:00")]
     public void Refuses_and_says_what_is_allowed(string key, string value, string allowed) =>
         Check(key, value).ShouldNotBeNull().ShouldContain(allowed);
 
