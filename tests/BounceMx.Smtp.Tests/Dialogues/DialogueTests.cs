@@ -100,11 +100,7 @@ public sealed class DialogueTests(TestServer server) : IClassFixture<TestServer>
         await PlayInMemoryAsync(dialogue, OctetByOctet);
     }
 
-    private async Task PlayOverASocketAsync(
-        Dialogue row,
-        Func<IReadOnlyList<string>, IEnumerable<string>> cut,
-        params Step[] before
-    )
+    private async Task PlayOverASocketAsync(Dialogue row, Func<IReadOnlyList<string>, IEnumerable<string>> cut, params Step[] before)
     {
         RecordingMailHandler handler = HandlerFor(row);
         await using var transport = new SocketTransport(await server.ConnectAsync(row.Options, handler, row.Early));

@@ -93,38 +93,38 @@ internal static partial class Rows
     private static IEnumerable<Dialogue> Parameters =>
         [
             .. Each(
-            [
-                ("SIZE=0", "250 2.1.0", "RFC 1870 4"),
-                ("SIZE=10485760", "250 2.1.0", "RFC 1870 6.1"),
-                ("SIZE=10485761", "552 5.3.4", "RFC 1870 6.1"),
-                ("SIZE=00000000000000000000005", "250 2.1.0", "RFC 1870 4"),
-                ("SIZE=99999999999999999999999", "552 5.3.4", "RFC 1870 6.1"),
-                ("SIZE=9223372036854775808", "552 5.3.4", "RFC 1870 6.1"),
-                ("SIZE=18446744073709551617", "552 5.3.4", "RFC 1870 6.1"),
-                ("SIZE=-1", "501 5.5.4", "RFC 1870 4"),
-                ("SIZE=", "501 5.5.4", "RFC 1870 4"),
-                ("SIZE", "501 5.5.4", "RFC 1870 4"),
-                ("SIZE=1x", "501 5.5.4", "RFC 1870 4"),
-                ("BODY=8BITMIME", "250 2.1.0", "RFC 6152 3"),
-                ("body=7bit", "250 2.1.0", "RFC 6152 3"),
-                ("BODY=BINARYMIME", "555 5.5.4", "RFC 3030 3"),
-                ("BODY=9BIT", "555 5.5.4", "RFC 6152 3"),
-                ("BODY", "501 5.5.4", "RFC 6152 3"),
-                ("SMTPUTF8", "250 2.1.0", "RFC 6531 3.4"),
-                ("SMTPUTF8=", "501 5.5.4", "RFC 6531 3.4"),
-                ("SMTPUTF8=1", "501 5.5.4", "RFC 6531 3.4"),
-                ("SIZE=1  BODY=8BITMIME SMTPUTF8", "250 2.1.0", "RFC 5321 4.1.1.11"),
-                ("AUTH=<>", "555 5.5.4", "RFC 4954 5"),
-                ("XYZZY", "555 5.5.4", "RFC 5321 4.1.1.11"),
-                ("=", "555 5.5.4", "RFC 5321 4.1.1.11"),
-            ],
-            @case => new Dialogue(
-                $"parameters: MAIL with {@case.Item1} gets {@case.Item2}",
-                @case.Item3,
-                Ehlo,
-                ($"MAIL FROM:<> {@case.Item1}", @case.Item2)
-            )
-        ),
+                [
+                    ("SIZE=0", "250 2.1.0", "RFC 1870 4"),
+                    ("SIZE=10485760", "250 2.1.0", "RFC 1870 6.1"),
+                    ("SIZE=10485761", "552 5.3.4", "RFC 1870 6.1"),
+                    ("SIZE=00000000000000000000005", "250 2.1.0", "RFC 1870 4"),
+                    ("SIZE=99999999999999999999999", "552 5.3.4", "RFC 1870 6.1"),
+                    ("SIZE=9223372036854775808", "552 5.3.4", "RFC 1870 6.1"),
+                    ("SIZE=18446744073709551617", "552 5.3.4", "RFC 1870 6.1"),
+                    ("SIZE=-1", "501 5.5.4", "RFC 1870 4"),
+                    ("SIZE=", "501 5.5.4", "RFC 1870 4"),
+                    ("SIZE", "501 5.5.4", "RFC 1870 4"),
+                    ("SIZE=1x", "501 5.5.4", "RFC 1870 4"),
+                    ("BODY=8BITMIME", "250 2.1.0", "RFC 6152 3"),
+                    ("body=7bit", "250 2.1.0", "RFC 6152 3"),
+                    ("BODY=BINARYMIME", "555 5.5.4", "RFC 3030 3"),
+                    ("BODY=9BIT", "555 5.5.4", "RFC 6152 3"),
+                    ("BODY", "501 5.5.4", "RFC 6152 3"),
+                    ("SMTPUTF8", "250 2.1.0", "RFC 6531 3.4"),
+                    ("SMTPUTF8=", "501 5.5.4", "RFC 6531 3.4"),
+                    ("SMTPUTF8=1", "501 5.5.4", "RFC 6531 3.4"),
+                    ("SIZE=1  BODY=8BITMIME SMTPUTF8", "250 2.1.0", "RFC 5321 4.1.1.11"),
+                    ("AUTH=<>", "555 5.5.4", "RFC 4954 5"),
+                    ("XYZZY", "555 5.5.4", "RFC 5321 4.1.1.11"),
+                    ("=", "555 5.5.4", "RFC 5321 4.1.1.11"),
+                ],
+                @case => new Dialogue(
+                    $"parameters: MAIL with {@case.Item1} gets {@case.Item2}",
+                    @case.Item3,
+                    Ehlo,
+                    ($"MAIL FROM:<> {@case.Item1}", @case.Item2)
+                )
+            ),
             new(
                 "parameters: what MAIL says reaches the mail handler",
                 "RFC 5321 4.1.1.11",
@@ -143,7 +143,11 @@ internal static partial class Rows
                     transaction.SmtpUtf8.ShouldBeTrue();
                 },
             },
-            new("MAIL: one that the mail handler refuses begins no transaction", "RFC 5321 3.3", [Ehlo, ("MAIL FROM:<>", "452 4.3.1"), .. NothingIsLeft])
+            new(
+                "MAIL: one that the mail handler refuses begins no transaction",
+                "RFC 5321 3.3",
+                [Ehlo, ("MAIL FROM:<>", "452 4.3.1"), .. NothingIsLeft]
+            )
             {
                 Arrange = handler => handler.OnMail = _ => SmtpReplies.SystemFull,
             },

@@ -28,7 +28,10 @@ internal static partial class Rows
                 Ehlo,
                 Mail,
                 Rcpt,
-                Step.Octets($"BDAT 1000\r\n{Of('x', 1000)}BDAT 25\r\n{Of('x', 25)}BDAT 6 LAST\r\nQUIT\r\n", "250 2.0.0 | 552 5.3.4 | 503 5.5.1"),
+                Step.Octets(
+                    $"BDAT 1000\r\n{Of('x', 1000)}BDAT 25\r\n{Of('x', 25)}BDAT 6 LAST\r\nQUIT\r\n",
+                    "250 2.0.0 | 552 5.3.4 | 503 5.5.1"
+                ),
                 Mail
             )
             {
@@ -92,11 +95,22 @@ internal static partial class Rows
                     Closes = true,
                 }
             ),
-            new("CHUNKING: BDAT 0 LAST is an empty message", "RFC 3030 2", Ehlo, Mail, Rcpt, ("BDAT 0 LAST", "250 2.0.0")) { Stores = [""] },
+            new("CHUNKING: BDAT 0 LAST is an empty message", "RFC 3030 2", Ehlo, Mail, Rcpt, ("BDAT 0 LAST", "250 2.0.0"))
+            {
+                Stores = [""],
+            },
             new(
                 "CHUNKING: BDAT 0 LAST ends a message",
                 "RFC 3030 2",
-                [Ehlo, Mail, Rcpt, Step.Octets("BDAT 1\r\nx", "250 2.0.0"), ("BDAT 0", "250 2.0.0"), ("BDAT 0 LAST", "250 2.0.0"), .. NothingIsLeft]
+                [
+                    Ehlo,
+                    Mail,
+                    Rcpt,
+                    Step.Octets("BDAT 1\r\nx", "250 2.0.0"),
+                    ("BDAT 0", "250 2.0.0"),
+                    ("BDAT 0 LAST", "250 2.0.0"),
+                    .. NothingIsLeft,
+                ]
             )
             {
                 Stores = ["x"],
@@ -199,7 +213,13 @@ internal static partial class Rows
 
     private static IEnumerable<Dialogue> StartTls =>
         [
-            new("STARTTLS: without a certificate it gets 454 4.7.0, and the session goes on", "RFC 3207 4", Ehlo, ("STARTTLS", "454 4.7.0"), Mail)
+            new(
+                "STARTTLS: without a certificate it gets 454 4.7.0, and the session goes on",
+                "RFC 3207 4",
+                Ehlo,
+                ("STARTTLS", "454 4.7.0"),
+                Mail
+            )
             {
                 Places = Places.Memory | Places.Cut,
             },
@@ -209,7 +229,13 @@ internal static partial class Rows
 
     private static IEnumerable<Dialogue> BeforeTls =>
         [
-            new("STARTTLS: it is offered where there is a certificate", "RFC 3207 4", ("EHLO a", $"250 {WithTls}"), ("STARTTLS", "220 2.0.0"), Step.Handshake),
+            new(
+                "STARTTLS: it is offered where there is a certificate",
+                "RFC 3207 4",
+                ("EHLO a", $"250 {WithTls}"),
+                ("STARTTLS", "220 2.0.0"),
+                Step.Handshake
+            ),
             new(
                 "STARTTLS: inside TLS it is not offered and gets 503 5.5.1",
                 "RFC 3207 4.2",
@@ -281,7 +307,12 @@ internal static partial class Rows
                     ("ENVID=a=b", "501 5.5.4", "RFC 3461 4"),
                     ("ENVID=a+0D+0AMAIL", "501 5.5.4", "RFC 3461 4.4"),
                 ],
-                @case => new Dialogue($"DSN: MAIL with {Short(@case.Item1)} gets {@case.Item2}", @case.Item3, Ehlo, ($"MAIL FROM:<> {@case.Item1}", @case.Item2))
+                @case => new Dialogue(
+                    $"DSN: MAIL with {Short(@case.Item1)} gets {@case.Item2}",
+                    @case.Item3,
+                    Ehlo,
+                    ($"MAIL FROM:<> {@case.Item1}", @case.Item2)
+                )
             ),
             .. Each(
                 [

@@ -36,7 +36,11 @@ internal static partial class Rows
                     ($"HELO{argument}", "501")
                 )
             ),
-            new("EHLO: lists the extensions, and in LIMITS what is enforced", "RFC 5321 4.1.1.1, RFC 9422 3", ("ehlo client.test", $"250 {WithoutTls}"))
+            new(
+                "EHLO: lists the extensions, and in LIMITS what is enforced",
+                "RFC 5321 4.1.1.1, RFC 9422 3",
+                ("ehlo client.test", $"250 {WithoutTls}")
+            )
             {
                 Places = Places.Memory | Places.Cut,
             },

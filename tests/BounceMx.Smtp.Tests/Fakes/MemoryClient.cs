@@ -40,7 +40,12 @@ internal sealed class MemoryClient : IDisposable
         Time = server.Time;
         server.Server.Limiter.TryAdmit(Address, out _lease, out _).ShouldBeTrue();
         var peer = new SmtpPeer(Address, "test", _lease!);
-        _connection = new SmtpConnection(new SmtpListener(server.Server, options), new Transport(_toServer.Reader, _toClient.Writer), peer, Handler);
+        _connection = new SmtpConnection(
+            new SmtpListener(server.Server, options),
+            new Transport(_toServer.Reader, _toClient.Writer),
+            peer,
+            Handler
+        );
         if (early.Length > 0)
             Write(Encoding.Latin1.GetBytes(early));
         Running = RunAsync();

@@ -44,7 +44,11 @@ internal sealed class FuzzPlayer
             return;
         var replies = Read(client.Transcript);
         var model = new SessionModel(dialogue, sent, replies, isClosed: true);
-        if (!model.Stored().SequenceEqual(handler.Messages.Select((message, i) => (handler.Texts.ElementAt(i), message.Transaction.HasBareLineEnds))))
+        if (
+            !model
+                .Stored()
+                .SequenceEqual(handler.Messages.Select((message, i) => (handler.Texts.ElementAt(i), message.Transaction.HasBareLineEnds)))
+        )
             throw new FuzzException("What is stored is not what was sent.");
     }
 
@@ -112,7 +116,9 @@ internal sealed class FuzzPlayer
         }
         catch (Exception exception)
         {
-            throw new FuzzException(exception is TimeoutException ? "The session has no end." : $"An exception came out of the session: {exception}");
+            throw new FuzzException(
+                exception is TimeoutException ? "The session has no end." : $"An exception came out of the session: {exception}"
+            );
         }
         int unread = client.Read().Length;
         if (dialogue.IsDeaf && unread > MaxUnread)

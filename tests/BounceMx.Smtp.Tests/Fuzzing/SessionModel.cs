@@ -75,7 +75,10 @@ internal sealed class SessionModel(FuzzDialogue dialogue, string sent, IReadOnly
             Require(reply.Summary == "500 5.5.2", "A line that is none needs 500 5.5.2.");
             return line.IsBroken ? Ends(reply) : true;
         }
-        Require(reply.Code == "500" || !Answers.TryGetValue(verb, out string? codes) || codes.Contains(reply.Code, StringComparison.Ordinal), $"{verb}?");
+        Require(
+            reply.Code == "500" || !Answers.TryGetValue(verb, out string? codes) || codes.Contains(reply.Code, StringComparison.Ordinal),
+            $"{verb}?"
+        );
         Require((reply.Status.Length == 0) == IsPlain(verb, reply), "RFC 2034 section 4: an enhanced code too few, or too many.");
         Follow(verb.ToUpperInvariant(), argument, reply, chunk);
         return reply.Code == "354" ? ReadMessage() : reply.Code != "221" || Ends(reply);
