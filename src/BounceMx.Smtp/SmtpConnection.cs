@@ -18,6 +18,8 @@ internal sealed class SmtpConnection : IAsyncDisposable
     private readonly SmtpSession _session;
     private readonly CommandLineReader _lines = new();
     private readonly MessageBuffer _message;
+
+    // Never disposed, which costs nothing without a timer: the server may say that it shuts down when the session is just over.
     private readonly CancellationTokenSource _stopping = new();
 
     // When the server began to shut down, as a timestamp; set before the token says that it has.
@@ -52,7 +54,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     private SmtpMetrics Metrics => _listener.Server.Metrics;
 
-    /// <summary>Says 421 as soon as no message is under way. May be called from any thread, and more than once.</summary>
+    /// <summary>Says 421 as soon as no message is under way. May be called from any thread, more than once, and too late.</summary>
     public void Shutdown()
     {
         if (!_stopping.IsCancellationRequested)
@@ -92,7 +94,6 @@ internal sealed class SmtpConnection : IAsyncDisposable
     {
         await _transport.DisposeAsync();
         _message.Dispose();
-        _stopping.Dispose();
     }
 
     // RFC 5321 section 4.3.1: the server speaks first. Who cannot wait for that has something to smuggle, or is no SMTP client.
