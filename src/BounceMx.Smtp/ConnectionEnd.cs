@@ -23,4 +23,7 @@ internal enum ConnectionEnd
 
     /// <summary>The server is shutting down.</summary>
     ShutDown,
+
+    /// <summary>A bug, told in the log.</summary>
+    Failed,
 }

@@ -63,16 +63,17 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
     // Null when the connection should have begun with a PROXY header and did not.
     private async Task<IPAddress?> FindAddressAsync()
     {
-        IPAddress address = connection.RemoteEndPoint switch
-        {
-            IPEndPoint { Address: { IsIPv4MappedToIPv6: true } mapped } => mapped.MapToIPv4(),
-            IPEndPoint endpoint => endpoint.Address,
-            _ => IPAddress.None,
-        };
+        IPAddress address = connection.RemoteEndPoint is IPEndPoint endpoint ? endpoint.Address.Unmapped() : IPAddress.None;
         if (listener.Proxies?.Contains(address) != true)
             return address;
         ProxyHeader? header = await ProxyHeaderReader.ReadAsync(connection.Transport.Input, _server.Time, _server.Stopping);
-        return header is null ? null : header.Value.Source?.Address ?? address;
+        if (header is null)
+        {
+            if (!_server.Stopping.IsCancellationRequested)
+                _server.Metrics.ProxyHeaderMissing();
+            return null;
+        }
+        return header.Value.Source?.Address ?? address;
     }
 
     private IMailHandler? TryCreateHandler()

@@ -18,6 +18,8 @@ internal sealed class SmtpConnection : IAsyncDisposable
     private readonly SmtpSession _session;
     private readonly CommandLineReader _lines = new();
     private readonly MessageBuffer _message;
+
+    // Never disposed, which costs nothing without a timer: the server may say that it shuts down when the session is just over.
     private readonly CancellationTokenSource _stopping = new();
 
     // When the server began to shut down, as a timestamp; set before the token says that it has.
@@ -52,7 +54,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     private SmtpMetrics Metrics => _listener.Server.Metrics;
 
-    /// <summary>Says 421 as soon as no message is under way. May be called from any thread, and more than once.</summary>
+    /// <summary>Says 421 as soon as no message is under way. May be called from any thread, more than once, and too late.</summary>
     public void Shutdown()
     {
         if (!_stopping.IsCancellationRequested)
@@ -64,17 +66,13 @@ internal sealed class SmtpConnection : IAsyncDisposable
     /// <summary>Looks at the deadlines again, as they have become shorter. May be called from any thread.</summary>
     public void Hurry() => _transport.Interrupt();
 
-    /// <summary>Runs the session to its end. The pipes are the caller's to complete.</summary>
+    /// <summary>Runs the session to its end. The pipes are the caller's to complete. It throws nothing.</summary>
     /// <param name="cancellationToken">Handed to the handler: fires when its answers are no longer of use.</param>
     public async Task<ConnectionEnd> RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            ConnectionEnd? end = Options.Tls == TlsMode.Implicit ? await SecureAsync() : null;
-            end ??= await GreetAsync();
-            while (end is null)
-                end = await ReadCommandsAsync(cancellationToken) ?? await ContinueAsync(cancellationToken);
-            return end.Value;
+            return await ServeAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -92,7 +90,24 @@ internal sealed class SmtpConnection : IAsyncDisposable
     {
         await _transport.DisposeAsync();
         _message.Dispose();
-        _stopping.Dispose();
+    }
+
+    // A bug, of ours or of the handler, costs the session and no more.
+    private async Task<ConnectionEnd> ServeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ConnectionEnd? end = Options.Tls == TlsMode.Implicit ? await SecureAsync() : null;
+            end ??= await GreetAsync();
+            while (end is null)
+                end = await ReadCommandsAsync(cancellationToken) ?? await ContinueAsync(cancellationToken);
+            return end.Value;
+        }
+        catch (Exception exception) when (exception is not (IOException or OperationCanceledException))
+        {
+            SmtpLog.SessionFailed(_listener.Server.Logger, exception, _peer.ConnectionId);
+            return await CloseAsync(SmtpReplies.SessionFailed, ConnectionEnd.Failed);
+        }
     }
 
     // RFC 5321 section 4.3.1: the server speaks first. Who cannot wait for that has something to smuggle, or is no SMTP client.
@@ -189,8 +204,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     // From the 354 to the reply to the final dot.
     private async ValueTask<ConnectionEnd?> ReadMessageAsync(CancellationToken cancellationToken) =>
-        await ReadBodyAsync(new DataReader(_message))
-        ?? await AnswerAsync(await _session.EndOfDataAsync(_message, cancellationToken));
+        await ReadBodyAsync(new DataReader(_message)) ?? await AnswerAsync(await _session.EndOfDataAsync(_message, cancellationToken));
 
     private async ValueTask<ConnectionEnd?> ReadChunkAsync(CancellationToken cancellationToken)
     {

@@ -13,4 +13,7 @@ internal static partial class SmtpLog
 
     [LoggerMessage(1002, LogLevel.Error, "{ConnectionId}: {Command} failed, the peer was told to try again later")]
     public static partial void HandlerFailed(ILogger logger, Exception exception, string connectionId, string command);
+
+    [LoggerMessage(1003, LogLevel.Error, "{ConnectionId}: the session failed, the peer was told to try again later")]
+    public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId);
 }

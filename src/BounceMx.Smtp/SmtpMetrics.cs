@@ -35,6 +35,8 @@ public sealed class SmtpMetrics
         HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600],
     };
 
+    private static readonly KeyValuePair<string, object?> NoProxyHeader = new("reason", "no_proxy_header");
+
     private readonly Meter _meter;
     private readonly UpDownCounter<long> _active;
     private readonly Counter<long> _connections;
@@ -102,6 +104,9 @@ public sealed class SmtpMetrics
         ReplySent(reply);
     }
 
+    /// <summary>A connection was closed without a word, as it did not begin with the PROXY header that was due.</summary>
+    internal void ProxyHeaderMissing() => _rejected.Add(1, NoProxyHeader);
+
     /// <summary>A session is over.</summary>
     /// <param name="end">How it came to its end.</param>
     /// <param name="duration">Since <see cref="ConnectionOpened"/>.</param>
@@ -138,7 +143,8 @@ public sealed class SmtpMetrics
     }
 
     /// <summary>A TLS handshake is complete, by STARTTLS or at once.</summary>
-    internal void TlsHandshakeCompleted(TlsParameters tls) => _handshakes.Add(1, new KeyValuePair<string, object?>("version", tls.Protocol));
+    internal void TlsHandshakeCompleted(TlsParameters tls) =>
+        _handshakes.Add(1, new KeyValuePair<string, object?>("version", tls.Protocol));
 
     /// <summary>A TLS handshake came to nothing.</summary>
     internal void TlsHandshakeFailed(TlsFault fault) => _tlsFailures.Add(1, MetricTags.TlsFaults[(int)fault]);

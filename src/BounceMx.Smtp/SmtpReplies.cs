@@ -36,6 +36,7 @@ public static class SmtpReplies
         };
 
     internal static SmtpReply NoHandler { get; } = Of(421, 4, 3, 0, "Local error, try again later");
+    internal static SmtpReply SessionFailed { get; } = Of(421, 4, 3, 0, "Local error, closing the connection");
 
     // Any command.
     internal static SmtpReply UnknownCommand { get; } = Of(500, 5, 5, 1, "Command unknown");

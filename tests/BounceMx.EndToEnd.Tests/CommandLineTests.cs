@@ -121,6 +121,29 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Config_show_has_what_a_named_listener_says_itself()
+    {
+        var (exitCode, process) = await BounceMxProcess.RunAsync(
+            ["config", "show", "--json"],
+            new Dictionary<string, string>
+            {
+                ["Smtp__Listeners__smtps__Listen"] = "127.0.0.1:4650",
+                ["Smtp__Listeners__smtps__Tls"] = "implicit",
+            }
+        );
+
+        exitCode.ShouldBe(0, $"{process.StandardError}");
+        process
+            .StandardOutput.All.Select(line => JsonNode.Parse(line)!)
+            .Where(row => ((string?)row["key"])!.StartsWith("Smtp:Listeners:", StringComparison.Ordinal))
+            .Select(row => ((string?)row["key"], (string?)row["value"], (string?)row["origin"]))
+            .ShouldBe(
+                [("Smtp:Listeners:smtps:Listen", "127.0.0.1:4650", "environment"), ("Smtp:Listeners:smtps:Tls", "implicit", "environment")],
+                ignoreOrder: true
+            );
+    }
+
+    [Fact]
     public async Task Config_check_passes_without_any_configuration()
     {
         var (exitCode, process) = await BounceMxProcess.RunAsync(["config", "check"]);

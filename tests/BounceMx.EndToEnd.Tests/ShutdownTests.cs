@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests;
@@ -56,5 +57,64 @@ public sealed class ShutdownTests
         (await exit).ShouldBe(0);
         await server.StartAgainAsync();
         await server.JournalledAsync(bounceAddress);
+    }
+
+    [Fact]
+    public async Task Waits_for_a_stalled_body_no_longer_than_it_was_told_to()
+    {
+        await using var server = await BounceMxProcess.StartAsync(
+            new ServerSetup { Environment = new Dictionary<string, string> { ["Smtp__DrainTimeout"] = "00:00:02" } }
+        );
+        using var stalled = await StallAsync(server);
+
+        var clock = Stopwatch.StartNew();
+        (await server.TerminateAsync()).ShouldBe(0, server.StandardError.Tail());
+
+        clock.Elapsed.ShouldBeInRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15));
+        var reply = await stalled.ReadReplyAsync(TestContext.Current.CancellationToken);
+        reply.Code.ShouldBe(421);
+        reply.Text.ShouldStartWith("4.3.2 ");
+    }
+
+    [Fact]
+    public async Task A_second_SIGTERM_ends_it_at_once_and_loses_nothing()
+    {
+        await using var server = await BounceMxProcess.StartAsync(
+            new ServerSetup { Environment = new Dictionary<string, string> { ["Smtp__DrainTimeout"] = "00:05:00" } }
+        );
+        var bounceAddress = BounceAddress.Of("acknowledged@recipient.example");
+        using var stalled = await StallAsync(server);
+        using var last = await StallAsync(server, bounceAddress);
+        using var idle = await SmtpClient.ConnectAsync(server.SmtpPort, TestContext.Current.CancellationToken);
+        var exit = server.TerminateAsync();
+        // It says that the shutdown has begun.
+        (await idle.ReadReplyAsync(TestContext.Current.CancellationToken)).Code.ShouldBe(421);
+        (await last.CommandAsync("\r\n.", TestContext.Current.CancellationToken)).Code.ShouldBe(250);
+
+        var clock = Stopwatch.StartNew();
+        (await server.TerminateAsync()).ShouldBe(143);
+        await exit;
+
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        await server.StartAgainAsync();
+        await Eventually.TrueAsync(
+            "the message that got its 250 to be published",
+            () => server.ReadJournal().Any(e => (string?)e["bounce_address"] == bounceAddress),
+            () => server.StandardError.Tail()
+        );
+    }
+
+    // A session that has sent the first half of a message.
+    private static async Task<SmtpClient> StallAsync(BounceMxProcess server, string? recipient = null)
+    {
+        var client = await SmtpClient.ConnectAsync(server.SmtpPort, TestContext.Current.CancellationToken);
+        await client.CommandAsync("MAIL FROM:<>", TestContext.Current.CancellationToken);
+        await client.CommandAsync(
+            $"RCPT TO:<{recipient ?? BounceAddress.Of("stalled@recipient.example")}>",
+            TestContext.Current.CancellationToken
+        );
+        (await client.CommandAsync("DATA", TestContext.Current.CancellationToken)).Code.ShouldBe(354);
+        await client.SendAsync("Subject: half", TestContext.Current.CancellationToken);
+        return client;
     }
 }

@@ -56,6 +56,98 @@ public sealed class StartupFailureTests
     }
 
     [Theory]
+    [InlineData("Smtp__ProxyNetworks__0", "10.0.0.1/8")]
+    [InlineData("Smtp__Exempt__0", "localhost")]
+    public async Task A_network_that_is_none_is_named_with_its_key(string variable, string value)
+    {
+        var line = await RefusesToStartAsync([], new Dictionary<string, string> { [variable] = value });
+
+        line.ShouldContain(variable.Replace("__", ":", StringComparison.Ordinal));
+        line.ShouldContain(value);
+    }
+
+    [Fact]
+    public async Task A_misspelt_key_of_a_listener_is_named()
+    {
+        var line = await RefusesToStartAsync(
+            [],
+            new Dictionary<string, string>
+            {
+                ["Smtp__Listeners__smtps__Listen"] = $"127.0.0.1:{Loopback.FreePort()}",
+                ["Smtp__Listeners__smtps__MaxMesageSize"] = "4096",
+            }
+        );
+
+        line.ShouldContain("Smtp:Listeners:smtps:MaxMesageSize");
+    }
+
+    [Fact]
+    public async Task A_broken_value_of_a_listener_is_named_with_its_key()
+    {
+        var line = await RefusesToStartAsync(
+            [],
+            new Dictionary<string, string>
+            {
+                ["Smtp__Listeners__smtps__Listen"] = $"127.0.0.1:{Loopback.FreePort()}",
+                ["Smtp__Listeners__smtps__Tls"] = "always",
+            }
+        );
+
+        line.ShouldContain("Smtp:Listeners:smtps:Tls");
+        line.ShouldContain("always");
+    }
+
+    [Fact]
+    public async Task A_listener_that_listens_nowhere_is_named()
+    {
+        var line = await RefusesToStartAsync([], new Dictionary<string, string> { ["Smtp__Listeners__smtps__MaxMessageSize"] = "4096" });
+
+        line.ShouldContain("Smtp:Listeners:smtps:Listen");
+    }
+
+    [Fact]
+    public async Task A_listener_for_TLS_without_a_certificate_is_named()
+    {
+        var line = await RefusesToStartAsync(
+            [],
+            new Dictionary<string, string>
+            {
+                ["Smtp__Listeners__smtps__Listen"] = $"127.0.0.1:{Loopback.FreePort()}",
+                ["Smtp__Listeners__smtps__Tls"] = "implicit",
+            }
+        );
+
+        line.ShouldContain("Smtp:Listeners:smtps");
+        line.ShouldContain("certificate");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_not_there_is_named() =>
+        (await RefusesToStartAsync([], PemFiles.Setting(("/nowhere/fullchain.pem", "/nowhere/privkey.pem")))).ShouldContain(
+            "/nowhere/fullchain.pem"
+        );
+
+    [Fact]
+    public async Task A_certificate_that_is_none_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var files = PemFiles.Write(folder, "mx", "mx.example.test");
+        File.WriteAllText(files.Certificate, "no certificate");
+
+        (await RefusesToStartAsync([], PemFiles.Setting(files))).ShouldContain(files.Certificate);
+    }
+
+    [Fact]
+    public async Task A_key_that_belongs_to_another_certificate_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var files = PemFiles.Write(folder, "mx", "mx.example.test");
+        var other = PemFiles.Write(folder, "other", "other.example.test");
+
+        (await RefusesToStartAsync([], PemFiles.Setting((files.Certificate, other.Key)))).ShouldContain(other.Key);
+    }
+
+    [Theory]
     [InlineData("--smtp")]
     [InlineData("--admin")]
     public async Task A_port_that_is_taken_is_named(string option)

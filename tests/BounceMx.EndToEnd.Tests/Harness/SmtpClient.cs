@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace BounceMx.EndToEnd.Tests.Harness;
@@ -17,22 +20,45 @@ internal readonly record struct Reply(int Code, string Text)
 internal sealed class SmtpClient : IDisposable
 {
     private readonly TcpClient _tcp;
-    private readonly StreamReader _reader;
+    private Stream _stream;
+    private StreamReader _reader;
 
     private SmtpClient(TcpClient tcp)
     {
         _tcp = tcp;
-        _reader = new StreamReader(tcp.GetStream(), Encoding.Latin1);
+        Use(tcp.GetStream());
     }
 
+    /// <summary>What the server has shown at the handshake; <c>null</c> in clear text.</summary>
+    public X509Certificate2? Certificate => (_stream as SslStream)?.RemoteCertificate as X509Certificate2;
+
     /// <summary>Connects, reads the greeting and says EHLO.</summary>
-    public static async Task<SmtpClient> ConnectAsync(int port, CancellationToken cancellationToken)
+    public static Task<SmtpClient> ConnectAsync(int port, CancellationToken cancellationToken) =>
+        ConnectAsync(port, securesFirst: false, cancellationToken);
+
+    /// <summary>The same inside TLS, which begins with the first octet (RFC 8314).</summary>
+    public static Task<SmtpClient> ConnectOverTlsAsync(int port, CancellationToken cancellationToken) =>
+        ConnectAsync(port, securesFirst: true, cancellationToken);
+
+    /// <summary>STARTTLS, and EHLO again; what EHLO says inside.</summary>
+    /// <param name="serverName">Whom to ask for (SNI).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Reply> StartTlsAsync(string serverName, CancellationToken cancellationToken)
+    {
+        (await CommandAsync("STARTTLS", cancellationToken)).Code.ShouldBe(220);
+        await SecureAsync(serverName, cancellationToken);
+        return await CommandAsync("EHLO mx.sender.example", cancellationToken);
+    }
+
+    private static async Task<SmtpClient> ConnectAsync(int port, bool securesFirst, CancellationToken cancellationToken)
     {
         var tcp = new TcpClient { NoDelay = true };
         try
         {
             await tcp.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
             var client = new SmtpClient(tcp);
+            if (securesFirst)
+                await client.SecureAsync("localhost", cancellationToken);
             (await client.ReadReplyAsync(cancellationToken)).Code.ShouldBe(220);
             (await client.CommandAsync("EHLO mx.sender.example", cancellationToken)).Code.ShouldBe(250);
             return client;
@@ -92,9 +118,26 @@ internal sealed class SmtpClient : IDisposable
     public void Dispose()
     {
         _reader.Dispose();
+        _stream.Dispose();
         _tcp.Dispose();
     }
 
-    private ValueTask SendAsync(string octets, CancellationToken cancellationToken) =>
-        _tcp.GetStream().WriteAsync(Encoding.UTF8.GetBytes(octets), cancellationToken);
+    /// <summary>Sends, and waits for no reply.</summary>
+    public ValueTask SendAsync(string octets, CancellationToken cancellationToken) =>
+        _stream.WriteAsync(Encoding.UTF8.GetBytes(octets), cancellationToken);
+
+    private async Task SecureAsync(string serverName, CancellationToken cancellationToken)
+    {
+        // Whose certificate it is, the tests look at themselves.
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = serverName }, cancellationToken);
+        Use(tls);
+    }
+
+    [MemberNotNull(nameof(_stream), nameof(_reader))]
+    private void Use(Stream stream)
+    {
+        _stream = stream;
+        _reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+    }
 }

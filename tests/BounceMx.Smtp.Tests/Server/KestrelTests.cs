@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace BounceMx.Smtp.Tests;
+namespace BounceMx.Smtp.Tests.Server;
 
 /// <summary>The server behind real sockets.</summary>
 public sealed class KestrelTests : IAsyncLifetime

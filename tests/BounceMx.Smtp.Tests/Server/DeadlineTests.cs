@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using BounceMx.Smtp.Limits;
+
+namespace BounceMx.Smtp.Tests.Server;
+
+/// <summary>Those who take their time, over real sockets and by the real clock.</summary>
+public sealed class DeadlineTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task When_four_fifths_of_the_places_are_taken_the_silent_have_to_go_whoever_was_there_first()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServerSetup
+            {
+                Limits = new SmtpLimitOptions { MaxConnections = 5 },
+                Listeners = [ServerSetup.Options with { StressTimeout = Second }],
+            }
+        );
+        using Peer first = await server.GreetAsync();
+        using Peer second = await server.GreetAsync();
+        using Peer third = await server.GreetAsync();
+        // The subject itself: silence of this length is suffered without stress.
+        await Task.Delay(1.5 * Second);
+        (await first.SayAsync("NOOP")).ShouldBe("250 2.0.0");
+
+        var clock = Stopwatch.StartNew();
+        using Peer fourth = await server.ConnectAsync();
+        (await fourth.AnswerAsync()).ShouldBe("220");
+
+        foreach (Peer silent in (Peer[])[second, third, first, fourth])
+            await silent.ShouldEndWithAsync("421 4.4.2");
+        clock.Elapsed.ShouldBeLessThan(20 * Second);
+    }
+
+    [Fact]
+    public async Task A_peer_that_shuts_its_sending_side_and_reads_nothing_is_cut_off()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServerSetup { Listeners = [ServerSetup.Options with { JunkCommandLimit = 1_000_000 }], SendBuffer = 4096 }
+        );
+        using Peer peer = await server.ConnectAsync(receiveBuffer: 4096);
+        await peer.GreetAsync();
+
+        // Less than Kestrel holds back, so that the session ends; more than the kernels take, so that its replies do not leave.
+        await peer.SendAsync(string.Concat(Enumerable.Repeat("HELP\r\n", 600)));
+        peer.Socket.Shutdown(SocketShutdown.Send);
+        await RunningServer.UntilAsync("the end of the session", () => server.Server.LiveConnections == 0);
+        var clock = Stopwatch.StartNew();
+        await RunningServer.UntilAsync("the end of the connection", () => peer.Socket.Poll(0, SelectMode.SelectError));
+
+        clock.Elapsed.ShouldBeInRange(3 * Second, 15 * Second);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_does_not_come_is_not_waited_for()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServerSetup { Listeners = [ServerSetup.Options with { HandshakeTimeout = Second }], Certificates = ServerSetup.SelfSigned }
+        );
+        using Peer peer = await server.GreetAsync();
+        (await peer.SayAsync("STARTTLS")).ShouldBe("220 2.0.0");
+
+        await peer.ShouldBeClosedAsync();
+
+        server.Count("tls.failures{reason=timed_out}").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_does_not_come_is_not_waited_for_on_a_listener_of_its_own()
+    {
+        SmtpServerOptions options = ServerSetup.Options with { Tls = TlsMode.Implicit, HandshakeTimeout = Second };
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServerSetup { Listeners = [options], Certificates = ServerSetup.SelfSigned }
+        );
+        using Peer peer = await server.ConnectAsync();
+
+        await peer.ShouldBeClosedAsync();
+
+        server.Count("tls.failures{reason=timed_out}").ShouldBe(1);
+    }
+}
