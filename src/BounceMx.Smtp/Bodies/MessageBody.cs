@@ -29,7 +29,7 @@ public sealed class MessageBody
     public long Length { get; }
 
     /// <summary>The message when it is in memory; <c>null</c> when it is in a file.</summary>
-    public ReadOnlyMemory<byte>? Octets => _file is null ? _octets : null;
+    public ReadOnlyMemory<byte>? Octets => _file is null ? _octets : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Reads a part, wherever the message is.</summary>
     /// <param name="offset">Where to begin: 0 to <see cref="Length"/>.</param>

@@ -119,19 +119,18 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
         await _plain.Writer.CompleteAsync(fault);
     }
 
-    // Hands over the last record: the goodbye, or the alert that a failed handshake has left.
+    // A session that broke, in whatever way, has no last word.
     private static async ValueTask EndAsync(SslStream tls)
     {
-        try
-        {
-            if (tls.IsAuthenticated)
-                await tls.ShutdownAsync();
-            await tls.FlushAsync(CancellationToken.None);
-        }
-        catch (Exception)
-        {
-            // A session that broke, in whatever way, has no last word.
-        }
+        await SendLastRecordAsync(tls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await tls.DisposeAsync();
+    }
+
+    // The goodbye, or the alert that a failed handshake has left.
+    private static async Task SendLastRecordAsync(SslStream tls)
+    {
+        if (tls.IsAuthenticated)
+            await tls.ShutdownAsync();
+        await tls.FlushAsync(CancellationToken.None);
     }
 }

@@ -8,11 +8,14 @@ internal static class Schema
     /// <summary>
     /// WAL with synchronous=FULL: COMMIT returns after the fsync of the log, which is what a 250 promises.
     /// The log is copied into the file every 4,000 pages (16 MiB): rarer than the default, as each copy costs an fsync of its own.
+    /// The cache (KiB, when negative) has room for a transaction with a large message, whose pages would otherwise go to the log twice: as
+    /// zeros to make room (<see cref="WriteStatements"/>), and with the message.
     /// </summary>
     public const string WriterPragmas = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA wal_autocheckpoint = 4000;
+        PRAGMA cache_size = -16384;
         PRAGMA journal_size_limit = 67108864;
         """;
 

@@ -99,9 +99,7 @@ internal sealed class Spool(Database database)
         public override long Octets => body.Length;
 
         public override void Execute(WriteStatements statements) =>
-            _id = raw is null
-                ? statements.InsertMessage(receivedAt, envelope, body)
-                : statements.InsertMessage(receivedAt, envelope, raw);
+            _id = raw is null ? statements.InsertMessage(receivedAt, envelope, body) : statements.InsertMessage(receivedAt, envelope, raw);
 
         public override void OnCommitted() => _done.SetResult(_id);
 

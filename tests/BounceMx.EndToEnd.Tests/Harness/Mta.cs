@@ -51,7 +51,7 @@ internal abstract class Mta : IAsyncDisposable
 
     /// <summary>Starts one and waits until it takes mail; skips the test where that cannot be.</summary>
     /// <param name="routes">Recipient domains, and where their MX listens.</param>
-    public static async Task<T> StartAsync<T>(IReadOnlyDictionary<string, IPEndPoint> routes)
+    public static async Task<Mta> StartAsync<T>(IReadOnlyDictionary<string, IPEndPoint> routes)
         where T : Mta, new()
     {
         var mta = new T();

@@ -6,7 +6,7 @@ namespace BounceMx.EndToEnd.Tests.Harness;
 /// <summary>
 /// A BounceMx, an MTA that sends its bounces there, and the remote MXs that make it write some. The recipient's domain chooses what becomes of a message.
 /// </summary>
-public abstract class MtaRoute : IAsyncLifetime
+public abstract class MtaRoute : IAsyncDisposable
 {
     internal const string UnknownDomain = "unknown.test";
     internal const string ContentDomain = "content.test";
@@ -20,61 +20,54 @@ public abstract class MtaRoute : IAsyncLifetime
     );
     private readonly RemoteMx _content = new(toMessage: "554 5.7.1 Message rejected as spam");
     private readonly RemoteMx _relayed = new();
+    private readonly Lazy<Task> _started;
+    private BounceMxProcess? _server;
     private Mta? _mta;
 
-    internal BounceMxProcess Server { get; private set; } = null!;
-
-    internal Mta Mta => _mta!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Server = await BounceMxProcess.StartAsync(Setup);
-        try
+    // It starts with the first test, as only a test can be skipped where the MTA is not to be had.
+    private protected MtaRoute(Func<IReadOnlyDictionary<string, IPEndPoint>, Task<Mta>> startMta, ServerSetup? setup = null) =>
+        _started = new Lazy<Task>(async () =>
         {
-            _mta = await StartMtaAsync(
-                new Dictionary<string, IPEndPoint>
-                {
-                    [BounceAddress.Domain] = new(IPAddress.Loopback, Server.SmtpPort),
-                    [UnknownDomain] = _unknown.EndPoint,
-                    [ContentDomain] = _content.EndPoint,
-                    [RelayedDomain] = _relayed.EndPoint,
-                    // Nobody listens on the port of discard(9).
-                    [DeadDomain] = new(IPAddress.Parse("127.0.0.3"), 9),
-                }
-            );
-        }
-        catch
-        {
-            // xunit disposes only what it has initialized.
-            await DisposeAsync();
-            throw;
-        }
-    }
+            _server = await BounceMxProcess.StartAsync((setup ?? new ServerSetup()) with { Domains = [BounceAddress.Domain] });
+            _mta = await startMta(RoutesTo(_server));
+        });
+
+    /// <summary>Everything that the MTA logged so far.</summary>
+    internal string Log => _mta!.Log;
 
     public async ValueTask DisposeAsync()
     {
         if (_mta is not null)
             await _mta.DisposeAsync();
-        await Server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
         await _unknown.DisposeAsync();
         await _content.DisposeAsync();
         await _relayed.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    internal virtual ServerSetup Setup => new() { Domains = [BounceAddress.Domain] };
-
-    private protected abstract Task<Mta> StartMtaAsync(IReadOnlyDictionary<string, IPEndPoint> routes);
-
     /// <summary>Sends a message to somebody by the MTA, and waits for the event of what comes back.</summary>
     internal async Task<JsonObject> EventOfAsync(string recipient, string? notify = null)
     {
         var bounceAddress = BounceAddress.Of(recipient, Tags);
-        await Mta.SubmitAsync(bounceAddress, recipient, notify);
+        await _started.Value;
+        await _mta!.SubmitAsync(bounceAddress, recipient, notify);
         return await Eventually.GetAsync(
             $"the event of {bounceAddress}",
-            () => Server.ReadJournal().FirstOrDefault(e => (string?)e["bounce_address"] == bounceAddress),
-            () => $"{Server.StandardError.Tail()}\n{Mta.Log}"
+            () => _server!.ReadJournal().FirstOrDefault(e => (string?)e["bounce_address"] == bounceAddress),
+            () => $"{_server!.StandardError.Tail()}\n{Log}"
         );
     }
+
+    private Dictionary<string, IPEndPoint> RoutesTo(BounceMxProcess server) =>
+        new()
+        {
+            [BounceAddress.Domain] = new(IPAddress.Loopback, server.SmtpPort),
+            [UnknownDomain] = _unknown.EndPoint,
+            [ContentDomain] = _content.EndPoint,
+            [RelayedDomain] = _relayed.EndPoint,
+            // Nobody listens on the port of discard(9).
+            [DeadDomain] = new(IPAddress.Parse("127.0.0.3"), 9),
+        };
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests.Senders;
@@ -33,9 +32,22 @@ public sealed class EximTests(EximTests.Route route) : IClassFixture<EximTests.R
             ("reporting_mta", Mta.HostName)
         );
 
-    public sealed class Route : MtaRoute
+    [Fact]
+    public async Task It_sends_by_BDAT_over_TLS_where_that_is_offered()
     {
-        private protected override async Task<Mta> StartMtaAsync(IReadOnlyDictionary<string, IPEndPoint> routes) =>
-            await Mta.StartAsync<Exim>(routes);
+        var envelope = (await route.EventOfAsync($"frank@{MtaRoute.UnknownDomain}"))["envelope"].ShouldNotBeNull();
+
+        route.Log.ShouldContain("BDAT");
+        ((string?)envelope["tls"]).ShouldNotBeNull().ShouldStartWith("TLSv1.3 ");
+    }
+
+    public sealed class Route() : MtaRoute(Mta.StartAsync<Exim>, Setup)
+    {
+        private static ServerSetup Setup =>
+            new()
+            {
+                Arguments = ["--tls-self-signed"],
+                Environment = new Dictionary<string, string> { ["Smtp__Chunking"] = "true" },
+            };
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests.Senders;
@@ -21,9 +20,15 @@ public sealed class OpenSmtpdTests(OpenSmtpdTests.Route route) : IClassFixture<O
             ("tags", string.Join('+', MtaRoute.Tags))
         );
 
-    public sealed class Route : MtaRoute
-    {
-        private protected override async Task<Mta> StartMtaAsync(IReadOnlyDictionary<string, IPEndPoint> routes) =>
-            await Mta.StartAsync<OpenSmtpd>(routes);
-    }
+    [Fact]
+    public async Task A_remote_server_that_is_down_is_a_delay() =>
+        (await route.EventOfAsync($"dave@{MtaRoute.DeadDomain}")).ShouldHave(
+            ("type", "delay"),
+            ("severity", "soft"),
+            ("recipient", $"dave@{MtaRoute.DeadDomain}"),
+            ("action", "delayed"),
+            ("reporting_mta", Mta.HostName)
+        );
+
+    public sealed class Route() : MtaRoute(Mta.StartAsync<OpenSmtpd>);
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests.Senders;
@@ -60,9 +59,13 @@ public sealed class PostfixTests(PostfixTests.Route route) : IClassFixture<Postf
             ("action", action)
         );
 
-    public sealed class Route : MtaRoute
+    [Fact]
+    public async Task It_sends_over_TLS_where_that_is_offered()
     {
-        private protected override async Task<Mta> StartMtaAsync(IReadOnlyDictionary<string, IPEndPoint> routes) =>
-            await Mta.StartAsync<Postfix>(routes);
+        var envelope = (await route.EventOfAsync($"frank@{MtaRoute.UnknownDomain}"))["envelope"].ShouldNotBeNull();
+
+        ((string?)envelope["tls"]).ShouldNotBeNull().ShouldStartWith("TLSv1.3 ");
     }
+
+    public sealed class Route() : MtaRoute(Mta.StartAsync<Postfix>, new ServerSetup { Arguments = ["--tls-self-signed"] });
 }

@@ -10,9 +10,12 @@ public sealed class DialogueTests(TestServer server) : IClassFixture<TestServer>
     // Long dialogues are cut not at every place, but at so many, evenly chosen, that about so many octets are sent in all.
     private const int MostOctets = 200_000;
 
-    private static readonly Dictionary<string, Dialogue> ByTitle = Rows
-        .All.Select(row => row.With(Sending.ByData))
-        .ToDictionary(row => row.Title, StringComparer.Ordinal);
+    // What is played before a row that is played inside TLS.
+    private static readonly Step[] IntoTls = [("EHLO client.test", "250"), ("STARTTLS", "220 2.0.0"), Step.Handshake];
+
+    private static readonly Dictionary<string, Dialogue> ByTitle = Rows.All.ToDictionary(row => row.Title, StringComparer.Ordinal);
+
+    private readonly MemoryServer _memory = MemoryServer.Forgetful();
 
     public static IEnumerable<TheoryDataRow<string>> InMemory => For(Places.Memory, "in memory");
 
@@ -20,39 +23,55 @@ public sealed class DialogueTests(TestServer server) : IClassFixture<TestServer>
 
     public static IEnumerable<TheoryDataRow<string>> OverASocket => For(Places.Socket, "over a socket");
 
+    public static IEnumerable<TheoryDataRow<string>> InsideTls => For(Places.Tls, "inside TLS");
+
+    public static IEnumerable<TheoryDataRow<string>> WithMessages =>
+        For(Places.All, "by BDAT").Where(row => Array.Exists(ByTitle[row.Data].Steps, step => step.Message is not null));
+
     [Theory]
     [MemberData(nameof(InMemory))]
-    public Task Answers_in_memory(string row) => PlayInMemoryAsync(ByTitle[row], Whole);
+    public Task Answers_in_memory(string row) => PlayInMemoryAsync(Find(row), Whole);
 
     [Theory]
     [MemberData(nameof(InPieces))]
     public async Task Answers_alike_wherever_the_octets_are_cut(string row)
     {
-        Dialogue dialogue = ByTitle[row];
-        int units = dialogue.Steps.Sum(step => step.Units.Count);
-        int cuts = Math.Min(units, (MostOctets / Math.Max(units, 1)) + 1);
-        for (int i = 1; i <= cuts; i++)
-            await PlayInMemoryAsync(dialogue, CutAt((int)((long)units * i / cuts)));
-        await PlayInMemoryAsync(dialogue, OctetByOctet);
+        await PlayInPiecesAsync(Find(row));
     }
 
     [Theory]
     [MemberData(nameof(OverASocket))]
-    public async Task Answers_over_a_socket(string row)
+    public Task Answers_over_a_socket(string row) => PlayOverASocketAsync(Find(row), Whole);
+
+    // Octet by octet means a TLS record each.
+    [Theory]
+    [MemberData(nameof(InsideTls))]
+    public async Task Answers_inside_TLS(string row)
     {
-        Dialogue dialogue = ByTitle[row];
-        RecordingMailHandler handler = HandlerFor(dialogue);
-        await using var transport = new SocketTransport(await server.ConnectAsync(dialogue.Options, handler, dialogue.Early));
-        await new DialoguePlayer(dialogue, transport, handler, Whole).PlayAsync();
+        await PlayOverASocketAsync(Find(row), Whole, IntoTls);
+        await PlayOverASocketAsync(Find(row), OctetByOctet, IntoTls);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithMessages))]
+    public async Task Answers_a_message_in_chunks_alike(string row)
+    {
+        foreach (Func<Step, IEnumerable<Step>> way in (Func<Step, IEnumerable<Step>>[])[Sending.ByBdat, Sending.ByChunks])
+        {
+            Dialogue dialogue = Find(row, way);
+            dialogue = dialogue with { Options = dialogue.Options with { Chunking = true } };
+            await PlayInPiecesAsync(dialogue);
+            await PlayOverASocketAsync(dialogue, Whole, IntoTls);
+        }
     }
 
     [Fact]
     public async Task The_table_of_replies_can_be_written_down()
     {
         var table = new StringBuilder("| row | replies seen |\n|---|---|\n");
-        foreach (Dialogue row in ByTitle.Values.Where(row => row.Places.HasFlag(Places.Memory)))
+        foreach (Dialogue row in Rows.All.Where(row => row.Places.HasFlag(Places.Memory)))
         {
-            IEnumerable<string> replies = (await PlayInMemoryAsync(row, Whole)).Select(reply => reply.Summary);
+            IEnumerable<string> replies = (await PlayInMemoryAsync(row.With(Sending.ByData), Whole)).Select(reply => reply.Summary);
             table.Append(
                 CultureInfo.InvariantCulture,
                 $"| {row.Title.Replace("|", "\\|", StringComparison.Ordinal)} | {string.Join(", ", replies)} |\n"
@@ -62,14 +81,37 @@ public sealed class DialogueTests(TestServer server) : IClassFixture<TestServer>
             await File.WriteAllTextAsync(path, table.ToString(), TestContext.Current.CancellationToken);
     }
 
-    private static async Task<IReadOnlyList<Reply>> PlayInMemoryAsync(Dialogue row, Func<IReadOnlyList<string>, IEnumerable<string>> cut)
+    private async Task<IReadOnlyList<Reply>> PlayInMemoryAsync(Dialogue row, Func<IReadOnlyList<string>, IEnumerable<string>> cut)
     {
         RecordingMailHandler handler = HandlerFor(row);
-        await using var transport = new MemoryTransport(row, handler);
+        await using var transport = new MemoryTransport(_memory, row, handler);
         var player = new DialoguePlayer(row, transport, handler, cut);
         await player.PlayAsync();
         return player.Replies;
     }
+
+    // In two pieces for each place, then octet by octet.
+    private async Task PlayInPiecesAsync(Dialogue dialogue)
+    {
+        int units = dialogue.Steps.Sum(step => step.Units.Count);
+        int cuts = Math.Min(units, (MostOctets / Math.Max(units, 1)) + 1);
+        for (int i = 1; i <= cuts; i++)
+            await PlayInMemoryAsync(dialogue, CutAt((int)((long)units * i / cuts)));
+        await PlayInMemoryAsync(dialogue, OctetByOctet);
+    }
+
+    private async Task PlayOverASocketAsync(
+        Dialogue row,
+        Func<IReadOnlyList<string>, IEnumerable<string>> cut,
+        params Step[] before
+    )
+    {
+        RecordingMailHandler handler = HandlerFor(row);
+        await using var transport = new SocketTransport(await server.ConnectAsync(row.Options, handler, row.Early));
+        await new DialoguePlayer(row, transport, handler, cut).PlayAsync(before);
+    }
+
+    private static Dialogue Find(string row, Func<Step, IEnumerable<Step>>? way = null) => ByTitle[row].With(way ?? Sending.ByData);
 
     private static RecordingMailHandler HandlerFor(Dialogue row)
     {

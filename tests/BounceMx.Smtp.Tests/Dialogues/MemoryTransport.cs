@@ -8,9 +8,9 @@ internal sealed class MemoryTransport : IDialogueTransport
     private readonly MemoryClient _client;
     private string _received;
 
-    public MemoryTransport(Dialogue row, RecordingMailHandler handler)
+    public MemoryTransport(MemoryServer server, Dialogue row, RecordingMailHandler handler)
     {
-        _client = new MemoryClient(row.Options, handler, row.Early);
+        _client = new MemoryClient(row.Options, handler, row.Early, server: server);
         _received = _client.Greeting;
     }
 

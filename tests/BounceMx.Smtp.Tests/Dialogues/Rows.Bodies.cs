@@ -138,7 +138,7 @@ internal static partial class Rows
             new(
                 "messages: one over the limit is read to its end and gets 552 5.3.4",
                 "RFC 1870 6.3",
-                [Ehlo, Mail, Rcpt, Step.Deliver(Of('x', 1023) + "\r\n", "552 5.3.4"), .. NothingIsLeft]
+                [Ehlo, Mail, Rcpt, Data, Step.Octets(Of('x', 1023) + "\r\n.\r\n", "552 5.3.4"), .. NothingIsLeft]
             )
             {
                 Options = TestServer.Options with { MaxMessageSize = 1024 },

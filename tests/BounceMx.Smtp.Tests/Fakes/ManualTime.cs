@@ -3,6 +3,8 @@ namespace BounceMx.Smtp.Tests.Fakes;
 /// <summary>A clock that stands still until it is told to move; timers fire while it moves, on the thread that moves it.</summary>
 internal sealed class ManualTime : TimeProvider
 {
+    // What a shutdown interrupts goes on on a thread of its own, and may set or give back a timer there.
+    private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private long _now;
 
@@ -13,14 +15,21 @@ internal sealed class ManualTime : TimeProvider
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_now);
 
     /// <summary>Timers that are set: a connection that is over must leave none.</summary>
-    public int ArmedTimers => _timers.Count(timer => timer.Due is not null);
+    public int ArmedTimers
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count(timer => timer.Due is not null);
+        }
+    }
 
     public void Advance(TimeSpan by)
     {
         long end = _now + by.Ticks;
-        while (_timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due) is { } next)
+        while (FirstUntil(end) is { } next)
         {
-            _now = Math.Max(_now, next.Due!.Value);
+            _now = Math.Max(_now, next.Due ?? _now);
             next.Fire();
         }
         _now = end;
@@ -29,9 +38,16 @@ internal sealed class ManualTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
-        _timers.Add(timer);
+        lock (_lock)
+            _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    private ManualTimer? FirstUntil(long end)
+    {
+        lock (_lock)
+            return _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
     }
 
     private sealed class ManualTimer(ManualTime time, Action callback) : ITimer
@@ -50,7 +66,11 @@ internal sealed class ManualTime : TimeProvider
             return true;
         }
 
-        public void Dispose() => time._timers.Remove(this);
+        public void Dispose()
+        {
+            lock (time._lock)
+                time._timers.Remove(this);
+        }
 
         public ValueTask DisposeAsync()
         {

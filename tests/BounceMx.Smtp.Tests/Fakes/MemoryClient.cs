@@ -5,7 +5,6 @@ using System.Text;
 using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Limits;
 using BounceMx.Smtp.Tls;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BounceMx.Smtp.Tests.Fakes;
 
@@ -19,6 +18,7 @@ internal sealed class MemoryClient : IDisposable
     private readonly Pipe _toServer = NewPipe(64 * 1024);
     private readonly Pipe _toClient;
     private readonly SmtpConnection _connection;
+    private readonly PeerLease? _lease;
     private readonly StringBuilder _transcript = new();
     private Task _taken = Task.CompletedTask;
 
@@ -29,32 +29,25 @@ internal sealed class MemoryClient : IDisposable
         int window = 0,
         BodyStore? bodies = null,
         SmtpLimitOptions? limits = null,
-        TlsCertificates? certificates = null
+        TlsCertificates? certificates = null,
+        MemoryServer? server = null
     )
     {
         Handler = handler ?? new RecordingMailHandler();
         _toClient = NewPipe(window);
         options ??= new SmtpServerOptions { HostName = "mx.bounces.test" };
-        limits ??= new SmtpLimitOptions();
-        var server = new SmtpServer(
-            Handler,
-            limits,
-            bodies ?? TemporaryBodies.Shared,
-            SmtpMetrics.Unobserved,
-            Time,
-            NullLogger<SmtpServer>.Instance,
-            certificates
-        );
-        server.Limiter.TryAdmit(Address, out PeerLease? lease, out _).ShouldBeTrue();
-        var peer = new SmtpPeer(Address, "test", lease!);
-        _connection = new SmtpConnection(new SmtpListener(server, options), new Transport(_toServer.Reader, _toClient.Writer), peer, Handler);
+        server ??= new MemoryServer(limits, bodies, certificates);
+        Time = server.Time;
+        server.Server.Limiter.TryAdmit(Address, out _lease, out _).ShouldBeTrue();
+        var peer = new SmtpPeer(Address, "test", _lease!);
+        _connection = new SmtpConnection(new SmtpListener(server.Server, options), new Transport(_toServer.Reader, _toClient.Writer), peer, Handler);
         if (early.Length > 0)
             Write(Encoding.Latin1.GetBytes(early));
         Running = RunAsync();
         Greeting = Read();
     }
 
-    public ManualTime Time { get; } = new();
+    public ManualTime Time { get; }
 
     public RecordingMailHandler Handler { get; }
 
@@ -136,6 +129,7 @@ internal sealed class MemoryClient : IDisposable
             ConnectionEnd end = await _connection.RunAsync(CancellationToken.None);
             await _toServer.Reader.CompleteAsync();
             await _toClient.Writer.CompleteAsync();
+            _lease!.Dispose();
             return end;
         }
     }

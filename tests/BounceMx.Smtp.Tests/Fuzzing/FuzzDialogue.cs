@@ -20,7 +20,7 @@ internal sealed record FuzzDialogue(SmtpServerOptions Options, IReadOnlyList<Fuz
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"deaf: {IsDeaf}, handler takes {HandlerTime}, at most {Options.MaxMessageSize} octets, chunking: {FuzzOptions.HasChunking(Options)}, refuses bare CR and LF: {Options.RefuseBareLineEnds}\n"
+            $"deaf: {IsDeaf}, handler takes {HandlerTime}, at most {Options.MaxMessageSize} octets, chunking: {Options.Chunking}, refuses bare CR and LF: {Options.RefuseBareLineEnds}\n"
         ) + string.Join('\n', Actions);
 }
 

@@ -8,8 +8,7 @@ internal static class FuzzOptions
         {
             MaxMessageSize = random.Next(3) == 0 ? 1024 : 64 * 1024,
             RefuseBareLineEnds = random.Next(4) == 0,
-            MaxRecipients = 100,
+            Chunking = random.Next(2) == 0,
+            BinaryMime = random.Next(2) == 0,
         };
-
-    public static bool HasChunking(SmtpServerOptions options) => false;
 }

@@ -7,7 +7,7 @@ namespace BounceMx.Smtp.Tests.Fuzzing;
 /// Plays a dialogue against the protocol core in memory and looks whether all holds that must hold: no exception out of the session, an end in
 /// bounded time, nothing written behind it, no timer left, replies that can be read, and what <see cref="SessionModel"/> says.
 /// </summary>
-internal static class FuzzPlayer
+internal sealed class FuzzPlayer
 {
     // Unread replies that the pipe to a deaf client takes, and what the server may gather beyond it before it waits: 16 KiB and one reply.
     private const int Window = 1024;
@@ -16,12 +16,16 @@ internal static class FuzzPlayer
     // Longer than any deadline: half an hour for a body, five minutes for a command, 20 s for errors.
     private static readonly TimeSpan EndOfTime = TimeSpan.FromHours(2);
 
+    private static readonly TimeSpan RealTime = TimeSpan.FromSeconds(10);
+
+    private readonly MemoryServer _server = MemoryServer.Forgetful();
+
     /// <summary>Plays it.</summary>
     /// <exception cref="FuzzException">Something did not hold.</exception>
-    public static void Play(FuzzDialogue dialogue)
+    public async Task PlayAsync(FuzzDialogue dialogue)
     {
         var handler = new RecordingMailHandler();
-        using var client = new MemoryClient(dialogue.Options, handler, window: dialogue.IsDeaf ? Window : 0);
+        using var client = new MemoryClient(dialogue.Options, handler, window: dialogue.IsDeaf ? Window : 0, server: _server);
         Arrange(handler, client, dialogue);
         string sent = "";
         bool isBroken = false;
@@ -35,7 +39,7 @@ internal static class FuzzPlayer
             if (action.Kind is FuzzActionKind.Break or FuzzActionKind.HangUp)
                 break;
         }
-        Finish(client, dialogue);
+        await FinishAsync(client, dialogue);
         if (dialogue.IsDeaf)
             return;
         var replies = Read(client.Transcript);
@@ -98,13 +102,18 @@ internal static class FuzzPlayer
         return true;
     }
 
-    private static void Finish(MemoryClient client, FuzzDialogue dialogue)
+    private static async Task FinishAsync(MemoryClient client, FuzzDialogue dialogue)
     {
         client.Time.Advance(EndOfTime);
-        if (!client.Running.IsCompleted)
-            throw new FuzzException("The session has no end.");
-        if (!client.Running.IsCompletedSuccessfully)
-            throw new FuzzException($"An exception came out of the session: {client.Running.Exception}");
+        try
+        {
+            // Only what a shutdown interrupts goes on on a thread of its own; all else has ended by now.
+            await client.Running.WaitAsync(RealTime);
+        }
+        catch (Exception exception)
+        {
+            throw new FuzzException(exception is TimeoutException ? "The session has no end." : $"An exception came out of the session: {exception}");
+        }
         int unread = client.Read().Length;
         if (dialogue.IsDeaf && unread > MaxUnread)
             throw new FuzzException($"{unread} octets of replies wait for a client that does not read.");

@@ -14,13 +14,15 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     private const int MaxAttempts = 2000;
 
-    [Fact]
-    public void Nothing_gives_way_in_random_dialogues() => Fuzz(RandomDialogues.Next);
+    private readonly FuzzPlayer _player = new();
 
     [Fact]
-    public void Nothing_gives_way_in_mutated_dialogues() => Fuzz(MutatedDialogues.Next);
+    public Task Nothing_gives_way_in_random_dialogues() => FuzzAsync(RandomDialogues.Next);
 
-    private void Fuzz(Func<Random, FuzzDialogue> next)
+    [Fact]
+    public Task Nothing_gives_way_in_mutated_dialogues() => FuzzAsync(MutatedDialogues.Next);
+
+    private async Task FuzzAsync(Func<Random, FuzzDialogue> next)
     {
         string? limit = Environment.GetEnvironmentVariable("BOUNCEMX_FUZZ");
         string? begin = Environment.GetEnvironmentVariable("BOUNCEMX_FUZZ_SEED");
@@ -40,19 +42,19 @@ public sealed class FuzzTests(ITestOutputHelper output)
         {
             int seed = unchecked(first + count);
             FuzzDialogue dialogue = next(new Random(seed));
-            if (Failure(dialogue) is { } failure)
-                Assert.Fail($"Seed {seed}: {failure}\n{Shrink(dialogue)}");
+            if (await FailureAsync(dialogue) is { } failure)
+                Assert.Fail($"Seed {seed}: {failure}\n{await ShrinkAsync(dialogue)}");
         }
         long growth = GC.GetTotalMemory(forceFullCollection: true) - alive;
         output.WriteLine($"{count} dialogues from seed {first} on; {growth / 1024} KiB more are alive than before.");
         growth.ShouldBeLessThan(MaxGrowth);
     }
 
-    private static string? Failure(FuzzDialogue dialogue)
+    private async Task<string?> FailureAsync(FuzzDialogue dialogue)
     {
         try
         {
-            FuzzPlayer.Play(dialogue);
+            await _player.PlayAsync(dialogue);
             return null;
         }
         catch (Exception exception)
@@ -62,41 +64,38 @@ public sealed class FuzzTests(ITestOutputHelper output)
     }
 
     // Leaves out actions, then octets, in ever smaller groups, as long as it still fails.
-    private static FuzzDialogue Shrink(FuzzDialogue dialogue)
+    private async Task<FuzzDialogue> ShrinkAsync(FuzzDialogue dialogue)
     {
         int attempts = MaxAttempts;
-        FuzzDialogue smallest = dialogue with { Actions = Smaller(dialogue.Actions, actions => Fails(dialogue with { Actions = actions })) };
-        for (int i = 0; i < smallest.Actions.Count; i++)
+        dialogue = dialogue with { Actions = await SmallerAsync(dialogue.Actions, actions => dialogue with { Actions = actions }) };
+        for (int i = 0; i < dialogue.Actions.Count; i++)
         {
-            FuzzAction[] actions = [.. smallest.Actions];
-            actions[i] = actions[i] with { Octets = string.Concat(Smaller([.. actions[i].Octets], octets => Fails(With(octets)))) };
-            smallest = smallest with { Actions = actions };
-
-            FuzzDialogue With(IReadOnlyList<char> octets)
-            {
-                FuzzAction[] changed = [.. smallest.Actions];
-                changed[i] = changed[i] with { Octets = string.Concat(octets) };
-                return smallest with { Actions = changed };
-            }
+            IReadOnlyList<char> octets = await SmallerAsync([.. dialogue.Actions[i].Octets], octets => With(i, octets));
+            dialogue = With(i, octets);
         }
-        return smallest;
+        return dialogue;
 
-        bool Fails(FuzzDialogue candidate) => --attempts > 0 && Failure(candidate) is not null;
-    }
-
-    private static IReadOnlyList<T> Smaller<T>(IReadOnlyList<T> all, Func<IReadOnlyList<T>, bool> stillFails)
-    {
-        for (int size = all.Count / 2; size > 0; size /= 2)
+        FuzzDialogue With(int action, IReadOnlyList<char> octets)
         {
-            for (int at = 0; at + size <= all.Count; )
-            {
-                T[] candidate = [.. all.Take(at), .. all.Skip(at + size)];
-                if (stillFails(candidate))
-                    all = candidate;
-                else
-                    at += size;
-            }
+            FuzzAction[] actions = [.. dialogue.Actions];
+            actions[action] = actions[action] with { Octets = string.Concat(octets) };
+            return dialogue with { Actions = actions };
         }
-        return all;
+
+        async Task<IReadOnlyList<T>> SmallerAsync<T>(IReadOnlyList<T> all, Func<IReadOnlyList<T>, FuzzDialogue> dialogueOf)
+        {
+            for (int size = all.Count / 2; size > 0; size /= 2)
+            {
+                for (int at = 0; at + size <= all.Count; )
+                {
+                    T[] candidate = [.. all.Take(at), .. all.Skip(at + size)];
+                    if (--attempts > 0 && await FailureAsync(dialogueOf(candidate)) is not null)
+                        all = candidate;
+                    else
+                        at += size;
+                }
+            }
+            return all;
+        }
     }
 }

@@ -41,6 +41,7 @@ internal sealed class SessionModel(FuzzDialogue dialogue, string sent, IReadOnly
 
     private bool _isGreeted;
     private bool _hasSender;
+    private bool _isBinary;
     private int _recipients;
 
     /// <summary>The messages that must have been stored.</summary>
@@ -95,6 +96,7 @@ internal sealed class SessionModel(FuzzDialogue dialogue, string sent, IReadOnly
             case "MAIL" when isPositive:
                 Require(_isGreeted && !_hasSender, "MAIL was accepted out of order.");
                 _hasSender = true;
+                _isBinary = argument.Contains("BINARYMIME", StringComparison.OrdinalIgnoreCase);
                 break;
             case "RCPT" when isPositive:
                 Require(_hasSender && _chunks.Count == 0, "RCPT was accepted out of order.");
@@ -141,7 +143,7 @@ internal sealed class SessionModel(FuzzDialogue dialogue, string sent, IReadOnly
         if (reply.Code != "250")
             return;
         Require(text.Length <= dialogue.Options.MaxMessageSize, "A message over the limit was accepted.");
-        Require(!isBare || !dialogue.Options.RefuseBareLineEnds, "A message with bare CR or LF was accepted.");
+        Require(!isBare || _isBinary || !dialogue.Options.RefuseBareLineEnds, "A message with bare CR or LF was accepted.");
         _stored.Add((text, isBare));
     }
 
@@ -185,7 +187,7 @@ internal sealed class SessionModel(FuzzDialogue dialogue, string sent, IReadOnly
     // RFC 3030 section 2: a number, and LAST or nothing.
     private int? ChunkSize(string argument)
     {
-        if (!FuzzOptions.HasChunking(dialogue.Options))
+        if (!dialogue.Options.Chunking)
             return null;
         string[] words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         bool isChunk = words.Length == 1 || (words.Length == 2 && words[1].Equals("LAST", StringComparison.OrdinalIgnoreCase));

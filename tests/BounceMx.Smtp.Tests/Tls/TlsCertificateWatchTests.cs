@@ -185,22 +185,31 @@ public sealed class TlsCertificateWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Warns_14_days_ahead_and_when_it_is_over_once_each()
+    public async Task Warns_once_14_days_before_it_is_over()
     {
-        TlsCertificateFiles files = _folder.Write("mx", TestCertificate.Lasting(TimeSpan.FromDays(30), "mx.bounces.test"));
+        TestCertificate certificate = TestCertificate.Lasting(TimeSpan.FromDays(14) + TimeSpan.FromHours(1), "mx.bounces.test");
+        TlsCertificateFiles files = _folder.Write("mx", certificate);
         await StartAsync(files);
         _log.Take();
-        _time.Advance(TimeSpan.FromDays(16) - Interval);
+        _time.Advance(TimeSpan.FromMinutes(59));
         _log.Take().ShouldBeEmpty();
-        _time.Advance(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(10));
         _log.Take()
             .ShouldBe([
-                $"1102 The certificate from {files.CertificateFile} expires soon: CN=mx.bounces.test, valid until 1970-01-31 00:00:00Z",
+                $"1102 The certificate from {files.CertificateFile} expires soon: CN=mx.bounces.test, valid until 1970-01-15 01:00:00Z",
             ]);
-        _time.Advance(TimeSpan.FromDays(14));
+    }
+
+    [Fact]
+    public async Task Says_once_that_it_is_over()
+    {
+        TlsCertificateFiles files = _folder.Write("mx", TestCertificate.Lasting(TimeSpan.FromHours(1), "mx.bounces.test"));
+        await StartAsync(files);
+        _log.Take();
+        _time.Advance(TimeSpan.FromMinutes(70));
         _log.Take()
             .ShouldBe([
-                $"1103 The certificate from {files.CertificateFile} has expired and stays in use: CN=mx.bounces.test, valid until 1970-01-31 00:00:00Z",
+                $"1103 The certificate from {files.CertificateFile} has expired and stays in use: CN=mx.bounces.test, valid until 1970-01-01 01:00:00Z",
             ]);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using BounceMx.Pipeline;
+using BounceMx.Smtp.Bodies;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -41,6 +42,33 @@ public sealed class SpoolTests : IDisposable
         stored.Raw.ShouldBeNull();
         spool.ReadUnread(default, 10).ShouldHaveSingleItem().Raw.ShouldBeNull();
         spool.ReadRaw(stored.Id).ShouldBe(raw);
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_read_fails_alone()
+    {
+        await using Database database = Database.Open(_folder.Path);
+        var spool = new Spool(database);
+        Task<SpooledMessage> before = spool.AppendAsync(Sample.Envelope(), Sample.Received, [1], CancellationToken.None);
+        Task<SpooledMessage> broken = spool.AppendAsync(Sample.Envelope(), Sample.Received, ShortFile(), CancellationToken.None);
+        Task<SpooledMessage> after = spool.AppendAsync(Sample.Envelope(), Sample.Received, Large(3), CancellationToken.None);
+        (await Should.ThrowAsync<StorageException>(broken)).DiskFull.ShouldBeFalse();
+        await before;
+        await after;
+        spool.Count().Unread.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Large_messages_are_stored_as_they_are()
+    {
+        await using Database database = Database.Open(_folder.Path);
+        var spool = new Spool(database);
+        byte[][] messages = [.. Enumerable.Range(0, 6).Select(Large)];
+        SpooledMessage[] stored = await Task.WhenAll(
+            messages.Select(raw => spool.AppendAsync(Sample.Envelope(), Sample.Received, raw, CancellationToken.None))
+        );
+        foreach ((SpooledMessage message, byte[] raw) in stored.Zip(messages))
+            spool.ReadRaw(message.Id).AsSpan().SequenceEqual(raw).ShouldBeTrue();
     }
 
     [Fact]
@@ -141,6 +169,17 @@ public sealed class SpoolTests : IDisposable
         }
         Should.Throw<InvalidDataException>(() => Database.Open(_folder.Path)).Message.ShouldContain("schema 99");
     }
+
+    private static byte[] Large(int seed)
+    {
+        var octets = new byte[3_000_000 + seed];
+        new Random(seed).NextBytes(octets);
+        return octets;
+    }
+
+    // A body in a file that says to be longer than it is.
+    private MessageBody ShortFile() =>
+        new(File.OpenHandle(_folder.Write("short", "short"), FileMode.Open, FileAccess.Read), Spool.CarriedSize + 1);
 
     private static async Task<StorageException?> StoreAsync(EventStore store, SpoolId id, params BounceEvent[] events)
     {
