@@ -2,7 +2,13 @@
 #
 #   docker build -t bouncemx .
 #   docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 60 \
-#     -v bouncemx-data:/data -p 25:2525 -p 127.0.0.1:8025:8025 -e Verp__Domains__0=bounces.example.com bouncemx
+#     -v bouncemx-data:/data -p 25:2525 -p 127.0.0.1:8025:8025 \
+#     -e Smtp__HostName=mx.example.com -e Verp__Domains__0=bounces.example.com bouncemx
+#
+# TLS: -v /etc/bouncemx/tls:/tls:ro -e Tls__CertificateFiles__0=/tls/fullchain.pem -e Tls__KeyFiles__0=/tls/privkey.pem, readable for user 1654;
+# mount the folder, not the files, so that renewed ones are seen. --stop-timeout must exceed Smtp:DrainTimeout (20 s) and 10 s.
+# The limits on peers need their addresses: where the engine hides them behind its own (userland proxy, rootless), use --network host, or a load
+# balancer that speaks PROXY (docs/smtp.md).
 #
 # Settings come from the environment (Redis__Configuration=redis:6379) or from a file mounted over /app/config/bouncemx.json. The admin
 # page asks for no password: publish 8025 to 127.0.0.1 only. A folder of the host as /data must belong to user 1654 ($APP_UID).

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Limits;
 using BounceMx.Smtp.Tls;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace BounceMx.Smtp;

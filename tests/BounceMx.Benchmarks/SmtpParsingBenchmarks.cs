@@ -9,7 +9,7 @@ namespace BounceMx.Benchmarks;
 
 /// <summary>What a message costs in reading SMTP alone: its four command lines, and 4 KiB of text.</summary>
 [MemoryDiagnoser]
-public class SmtpParsingBenchmarks
+public class SmtpParsingBenchmarks : IDisposable
 {
     private readonly CommandLineReader _lines = new();
     private readonly MessageBuffer _body = new(
@@ -52,5 +52,13 @@ public class SmtpParsingBenchmarks
         _body.TryComplete(out MessageBody? message, out _);
         _body.Clear();
         return message!.Length;
+    }
+
+    /// <inheritdoc/>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _body.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

@@ -46,6 +46,7 @@ internal static class ServerHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration);
+        builder.Services.AddTelemetry(configuration.Get<TelemetrySettings>("Telemetry"), hasPage: admin.Enabled);
         AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), BodyLimitsFor(listeners, configuration));
         AddPublishing(builder.Services, configuration);
         AddPipeline(builder.Services, configuration);
