@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests;

@@ -17,7 +17,8 @@ internal static class PemFiles
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(domain);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(60));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(60));
         return (
             folder.Write($"{name}.fullchain.pem", certificate.ExportCertificatePem()),
             folder.Write($"{name}.privkey.pem", key.ExportPkcs8PrivateKeyPem())

@@ -129,7 +129,7 @@ internal sealed class SmtpClient : IDisposable
     private async Task SecureAsync(string serverName, CancellationToken cancellationToken)
     {
         // Whose certificate it is, the tests look at themselves.
-        var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = serverName }, cancellationToken);
         Use(tls);
     }

@@ -64,7 +64,7 @@ internal sealed class Peer(Socket socket) : IDisposable
     public async Task SecureAsync()
     {
         // The certificate is one that was made for these tests.
-        var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
         _stream = tls;
         using var limit = new CancellationTokenSource(Patience);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "mx.bounces.test" }, limit.Token);
