@@ -43,6 +43,31 @@ public sealed class DialogueTests(TestServer server) : IClassFixture<TestServer>
     [MemberData(nameof(OverASocket))]
     public Task Answers_over_a_socket(string row) => PlayOverASocketAsync(Find(row), Whole);
 
+    // The pipe's blocks have 4096 octets, of which earlier commands have used up to some hundred: one of the paddings fits each place.
+    [Fact]
+    public async Task No_false_end_of_data_becomes_one_across_the_border_of_two_buffers()
+    {
+        foreach (string sequence in Rows.FalseEnds)
+        {
+            for (int padding = 3800; padding <= 4096; padding++)
+            {
+                string message = new string('x', padding) + sequence;
+                Step[] upToData =
+                [
+                    ("EHLO a", "250"),
+                    ("MAIL FROM:<>", "250 2.1.0"),
+                    ("RCPT TO:<a@bounces.test>", "250 2.1.5"),
+                    ("DATA", "354"),
+                ];
+                var row = new Dialogue("", "", [.. upToData, Step.Octets($"{message}\r\n.\r\n", "250 2.0.0")])
+                {
+                    Stores = [DataModel.Read($"{message}\r\n.\r\n")!.Text],
+                };
+                await PlayInMemoryAsync(row, Whole);
+            }
+        }
+    }
+
     // Octet by octet means a TLS record each.
     [Theory]
     [MemberData(nameof(InsideTls))]
