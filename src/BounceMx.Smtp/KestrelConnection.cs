@@ -97,6 +97,11 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
         _session = session;
         if (_server.Stopping.IsCancellationRequested)
             session.Shutdown();
+        // A peer that takes no replies has a time limit of its own, which may be longer than what is left.
+        using CancellationTokenRegistration givenUp = _server.GivenUp.UnsafeRegister(
+            static open => ((ConnectionContext)open!).Abort(),
+            connection
+        );
         ConnectionEnd end = await session.RunAsync(_server.GivenUp);
         _session = null;
         _server.Metrics.ConnectionEnded(end, _server.Time.GetElapsedTime(began));

@@ -55,6 +55,29 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task A_peer_that_takes_no_replies_does_not_hold_up_the_shutdown()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServerSetup
+            {
+                Limits = new SmtpLimitOptions { DrainTimeout = TimeSpan.Zero },
+                Listeners = [ServerSetup.Options with { JunkCommandLimit = 1_000_000 }],
+                SendBuffer = 4096,
+            }
+        );
+        using Peer peer = await server.ConnectAsync(receiveBuffer: 4096);
+        await peer.GreetAsync();
+        await peer.SendAsync(string.Concat(Enumerable.Repeat("HELP\r\n", 5000)));
+        await IsStuckAsync(server);
+
+        var clock = Stopwatch.StartNew();
+        await server.StopAsync();
+
+        clock.Elapsed.ShouldBeLessThan(15 * Second);
+        server.Count("active_connections").ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_handshake_that_does_not_come_is_not_waited_for()
     {
         await using RunningServer server = await RunningServer.StartAsync(
@@ -80,5 +103,22 @@ public sealed class DeadlineTests
         await peer.ShouldBeClosedAsync();
 
         server.Count("tls.failures{reason=timed_out}").ShouldBe(1);
+    }
+
+    // No further command is answered, for want of room for the answers.
+    private static Task IsStuckAsync(RunningServer server)
+    {
+        double before = 0;
+        int times = 0;
+        return RunningServer.UntilAsync(
+            "the session to be stuck",
+            () =>
+            {
+                double answered = server.Count("replies{code=214}");
+                times = answered > 0 && answered == before ? times + 1 : 0;
+                before = answered;
+                return times == 50;
+            }
+        );
     }
 }
