@@ -45,6 +45,7 @@ public sealed class LimitTests
     public void Each_command_gives_another_five_minutes()
     {
         using var client = new MemoryClient();
+        client.Send("EHLO client.test\r\n");
         for (int i = 0; i < 5; i++)
         {
             client.Advance(TimeSpan.FromMinutes(4)).ShouldBe("");

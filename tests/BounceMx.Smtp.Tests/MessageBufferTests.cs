@@ -212,11 +212,12 @@ public sealed class MessageBufferTests : IDisposable
     [Fact]
     public void A_session_goes_on_after_a_message_for_which_there_was_no_room()
     {
-        _bodies.Store.Budget.TryReserve(2 * MiB - 100_000).ShouldBeTrue();
         using MemoryClient client = new MemoryClient(bodies: _bodies.Store).UpToData();
+        _bodies.Store.Budget.TryReserve(2 * MiB - 100_000).ShouldBeTrue();
         client.Send(new string('x', 150_000) + "\r\nQUIT\r\n").ShouldBe("");
         client.Send(".\r\n").ShouldStartWith("452 4.3.1 ");
         client.Handler.Messages.ShouldBeEmpty();
+        _bodies.Store.Budget.Release(2 * MiB - 100_000);
         client.SendAll("MAIL FROM:<>\r\n", "RCPT TO:<a@bounces.test>\r\n", "DATA\r\n").ShouldStartWith("354 ");
         client.Send("x\r\n.\r\n").ShouldStartWith("250 ");
     }

@@ -7,9 +7,11 @@ namespace BounceMx.Smtp.Tests.Fuzzing;
 /// Hostile clients without number. BOUNCEMX_FUZZ says for how long (seconds, or hh:mm:ss; ten seconds each when it is not set, then always
 /// the same dialogues), BOUNCEMX_FUZZ_SEED where to begin. What fails is made smaller and printed with its seed.
 /// </summary>
+[Collection(nameof(FuzzTests))]
+[CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    // What may be alive at the end beyond what was at the beginning: pools, caches, the test framework.
+    // What may be alive at the end beyond what was at the beginning: pools, caches, the test framework. No other test runs beside these.
     private const long MaxGrowth = 32 * 1024 * 1024;
 
     private const int MaxAttempts = 2000;
