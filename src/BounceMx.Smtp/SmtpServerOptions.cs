@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-
 using BounceMx.Smtp.Limits;
 
 namespace BounceMx.Smtp;

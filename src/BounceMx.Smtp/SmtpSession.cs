@@ -282,13 +282,14 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
     }
 
     private static SmtpNext Next(SmtpReply reply) =>
-        reply == SmtpReplies.ReadyForTls ? SmtpNext.StartTls
-        : reply.Code.Value switch
-        {
-            354 => SmtpNext.Data,
-            221 or 421 => SmtpNext.Close,
-            _ => SmtpNext.Command,
-        };
+        reply == SmtpReplies.ReadyForTls
+            ? SmtpNext.StartTls
+            : reply.Code.Value switch
+            {
+                354 => SmtpNext.Data,
+                221 or 421 => SmtpNext.Close,
+                _ => SmtpNext.Command,
+            };
 
     // What does nothing, and what is put off: the peer could go on with it for ever. A client with more recipients than fit is none of these.
     private static bool IsJunk(SmtpVerb verb, SmtpReply reply) =>

@@ -3,8 +3,8 @@ using System.Reflection;
 using BounceMx.Mail;
 using BounceMx.Smtp.Commands;
 using BounceMx.Smtp.Metrics;
-using BounceMx.Smtp.Tls;
 using BounceMx.Smtp.Tests.Fakes;
+using BounceMx.Smtp.Tls;
 
 namespace BounceMx.Smtp.Tests;
 
