@@ -34,9 +34,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
     // The first octet of the message under way, as a timestamp; null when there is none, or none has come.
     private long? _messageBegan;
 
-    // What the last step asked for, and the command that it answered.
+    // What the last step asked for, and what BDAT announced.
     private SmtpNext _next;
-    private SmtpCommand _command;
+    private (long Size, bool IsLast) _chunk;
 
     public SmtpConnection(SmtpListener listener, IDuplexPipe transport, SmtpPeer peer, IMailHandler handler)
     {
@@ -120,41 +120,51 @@ internal sealed class SmtpConnection : IAsyncDisposable
         return null;
     }
 
-    // Until something else than a command is to be read (null) or the session ends.
+    // Until something else than a command is to be read (null) or the session ends. What this keeps across its wait, every idle connection holds.
     private async ValueTask<ConnectionEnd?> ReadCommandsAsync(CancellationToken cancellationToken)
     {
+        _next = SmtpNext.Command;
         while (!_stopping.IsCancellationRequested)
         {
-            if (await _transport.ReadAsync(CommandTimeLeft()) is not { } result)
-                return ConnectionEnd.Stalled;
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            while (!_stopping.IsCancellationRequested && _lines.TryRead(ref buffer, out _command))
-            {
-                Metrics.CommandReceived(_command.Verb);
-                SmtpStep step = await _session.ExecuteAsync(_command, cancellationToken);
-                if (step.IsDelayed)
-                    await DelayAsync(Options.ErrorDelay);
-                ForgetEndedMessage();
-                _waitingSince = Time.GetTimestamp();
-                _next = step.Next;
-                if (_next != SmtpNext.Command)
-                {
-                    Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
-                    _transport.Input.AdvanceTo(buffer.Start);
-                    return await LeaveCommandsAsync(step.Reply);
-                }
-                _transport.Write(step.Reply!);
-                if (_transport.IsFull && !await _transport.FlushAsync())
-                    return ConnectionEnd.Stalled;
-            }
-            Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
-            _transport.Input.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted)
-                return await CloseAsync(null, ConnectionEnd.HungUp);
-            if (result.IsCanceled && _transport.IsOverdue)
-                return await GiveUpAsync();
+            ReadResult input = await _transport.ReadAsync(CommandTimeLeft());
+            ConnectionEnd? end = await ExecuteAsync(input, cancellationToken);
+            if (end is not null || _next != SmtpNext.Command)
+                return end;
         }
         return await CloseAsync(SmtpReplies.ShuttingDown, ConnectionEnd.ShutDown);
+    }
+
+    // The commands that have come, up to one that is followed by something else.
+    private async ValueTask<ConnectionEnd?> ExecuteAsync(ReadResult input, CancellationToken cancellationToken)
+    {
+        if (_transport.IsStalled)
+            return ConnectionEnd.Stalled;
+        ReadOnlySequence<byte> buffer = input.Buffer;
+        while (!_stopping.IsCancellationRequested && _lines.TryRead(ref buffer, out SmtpCommand command))
+        {
+            Metrics.CommandReceived(command.Verb);
+            SmtpStep step = await _session.ExecuteAsync(command, cancellationToken);
+            if (step.IsDelayed)
+                await DelayAsync(Options.ErrorDelay);
+            ForgetEndedMessage();
+            _waitingSince = Time.GetTimestamp();
+            _next = step.Next;
+            if (_next != SmtpNext.Command)
+            {
+                _chunk = (command.ChunkSize, command.IsLast);
+                Metrics.OctetsReceived(input.Buffer.Length - buffer.Length);
+                _transport.Input.AdvanceTo(buffer.Start);
+                return await LeaveCommandsAsync(step.Reply);
+            }
+            _transport.Write(step.Reply!);
+            if (_transport.IsFull && !await _transport.FlushAsync())
+                return ConnectionEnd.Stalled;
+        }
+        Metrics.OctetsReceived(input.Buffer.Length - buffer.Length);
+        _transport.Input.AdvanceTo(buffer.Start, buffer.End);
+        if (input.IsCompleted)
+            return await CloseAsync(null, ConnectionEnd.HungUp);
+        return input.IsCanceled && _transport.IsOverdue ? await GiveUpAsync() : null;
     }
 
     // RFC 2920 section 3.1, RFC 3207 section 4: DATA and STARTTLS end a group of commands. What comes behind them before the answer would be
@@ -209,9 +219,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
     private async ValueTask<ConnectionEnd?> ReadChunkAsync(CancellationToken cancellationToken)
     {
         SmtpReply? refusal = _session.RefuseChunk();
-        var chunk = new ChunkReader(refusal is null ? _message : null, _command.ChunkSize);
+        var chunk = new ChunkReader(refusal is null ? _message : null, _chunk.Size);
         return await ReadBodyAsync(chunk)
-            ?? await AnswerAsync(await _session.EndOfChunkAsync(refusal, _command.IsLast, _message, cancellationToken));
+            ?? await AnswerAsync(await _session.EndOfChunkAsync(refusal, _chunk.IsLast, _message, cancellationToken));
     }
 
     // A shutdown does not end it at once: it is given the time that there is.
@@ -222,7 +232,8 @@ internal sealed class SmtpConnection : IAsyncDisposable
         long received = 0;
         while (!reader.IsComplete)
         {
-            if (await _transport.ReadAsync(BodyTimeLeft(began, received)) is not { } result)
+            ReadResult result = await _transport.ReadAsync(BodyTimeLeft(began, received));
+            if (_transport.IsStalled)
                 return ConnectionEnd.Stalled;
             ReadOnlySequence<byte> buffer = result.Buffer;
             reader.Read(ref buffer);

@@ -43,21 +43,23 @@ internal sealed class SmtpTransport : IAsyncDisposable
     /// <summary>Whether what was waited for did not come in time.</summary>
     public bool IsOverdue => _deadline.HasPassed;
 
+    /// <summary>Whether the peer takes nothing any more: nothing can be said to it.</summary>
+    public bool IsStalled { get; private set; }
+
     /// <summary>
     /// Reads what has come, or else sends what was written and waits. After <paramref name="patience"/> the read ends as cancelled, and
-    /// <see cref="IsOverdue"/> is set.
+    /// <see cref="IsOverdue"/> is set. The result counts for nothing when <see cref="IsStalled"/> is set.
     /// </summary>
-    /// <returns><c>null</c> when the peer takes nothing any more.</returns>
-    public async ValueTask<ReadResult?> ReadAsync(TimeSpan patience)
+    public ValueTask<ReadResult> ReadAsync(TimeSpan patience)
     {
         _deadline.Set(patience);
         if (Input.TryRead(out ReadResult result))
-            return result;
-        if (!await FlushAsync())
-            return null;
-        // Sending may have moved it.
-        _deadline.Set(patience);
-        return await Input.ReadAsync(CancellationToken.None);
+            return new ValueTask<ReadResult>(result);
+        // Sending hardly ever waits. So an idle connection is one pending read of the pipe below, with no state of its own here.
+        ValueTask<bool> sending = FlushAsync();
+        return sending.IsCompletedSuccessfully && sending.Result
+            ? Input.ReadAsync(CancellationToken.None)
+            : ReadAfterAsync(sending, patience);
     }
 
     /// <summary>Puts a reply to what goes out next.</summary>
@@ -80,7 +82,10 @@ internal sealed class SmtpTransport : IAsyncDisposable
             FlushResult result = await flush;
             // Inside TLS half a record may have gone out: what was interrupted while it waited cannot be said again.
             if (result.IsCompleted || (result.IsCanceled && waits))
+            {
+                IsStalled = true;
                 return false;
+            }
         }
         return true;
     }
@@ -115,6 +120,15 @@ internal sealed class SmtpTransport : IAsyncDisposable
         _deadline.Dispose();
         if (_pipe is TlsTransport tls)
             await tls.DisposeAsync();
+    }
+
+    private async ValueTask<ReadResult> ReadAfterAsync(ValueTask<bool> sending, TimeSpan patience)
+    {
+        if (!await sending)
+            return default;
+        // Sending has moved it.
+        _deadline.Set(patience);
+        return await Input.ReadAsync(CancellationToken.None);
     }
 
     private void OnDeadline()

@@ -49,6 +49,8 @@ internal sealed class BounceMxProcess : IAsyncDisposable
     /// <summary>The data folder as seen from here, where the server has a file system of its own.</summary>
     public string MountedDataFolder => $"/proc/{_process!.Id}/root{DataFolder}";
 
+    public int Id => _process!.Id;
+
     public OutputLines StandardOutput => _process!.StandardOutput;
 
     public OutputLines StandardError => _process!.StandardError;
