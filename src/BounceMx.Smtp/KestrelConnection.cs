@@ -103,6 +103,7 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
         _session = session;
         if (_server.Stopping.IsCancellationRequested)
             session.Shutdown();
+        // It throws nothing, so what was counted in is counted out.
         ConnectionEnd end = await session.RunAsync(_server.GivenUp);
         _session = null;
         _server.Metrics.ConnectionEnded(end, _server.Time.GetElapsedTime(began));
@@ -115,8 +116,17 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
     private async ValueTask<ConnectionEnd> RefuseAsync(SmtpReply reply)
     {
         _server.Metrics.ConnectionRefused(reply);
-        if (listener.Options.Tls != TlsMode.Implicit)
+        if (listener.Options.Tls == TlsMode.Implicit)
+            return ConnectionEnd.Refused;
+        _server.Metrics.ReplySent(reply);
+        try
+        {
             await connection.Transport.Output.WriteAsync(reply.Wire, CancellationToken.None);
+        }
+        catch (Exception exception) when (SmtpConnection.IsHungUp(exception))
+        {
+            // It did not wait for its answer.
+        }
         return ConnectionEnd.Refused;
     }
 

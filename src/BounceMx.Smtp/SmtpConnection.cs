@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Commands;
 using BounceMx.Smtp.Tls;
@@ -18,21 +19,10 @@ internal sealed class SmtpConnection : IAsyncDisposable
     private readonly SmtpSession _session;
     private readonly CommandLineReader _lines = new();
     private readonly MessageBuffer _message;
+    private readonly SessionClock _clock;
 
     // Never disposed, which costs nothing without a timer: the server may say that it shuts down when the session is just over.
     private readonly CancellationTokenSource _stopping = new();
-
-    // When the server began to shut down, as a timestamp; set before the token says that it has.
-    private long _stoppedAt;
-
-    // When the session began, in clear text or in TLS; as a timestamp.
-    private long _began;
-
-    // Since when the peer has the word; as a timestamp.
-    private long _waitingSince;
-
-    // The first octet of the message under way, as a timestamp; null when there is none, or none has come.
-    private long? _messageBegan;
 
     // What the last step asked for, and what BDAT announced.
     private SmtpNext _next;
@@ -44,8 +34,8 @@ internal sealed class SmtpConnection : IAsyncDisposable
         _transport = new SmtpTransport(transport, Time, Metrics);
         _peer = peer;
         _session = new SmtpSession(listener, peer, handler);
-        _message = new MessageBuffer(listener.Server.Bodies, Options.MaxMessageSize, listener.Server.Logger);
-        _began = Time.GetTimestamp();
+        _message = new MessageBuffer(listener.Server.Bodies, Options.MaxMessageSize, listener.Server.Logger, peer.Lease.Bodies);
+        _clock = new SessionClock(listener);
     }
 
     private SmtpServerOptions Options => _listener.Options;
@@ -54,11 +44,13 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     private SmtpMetrics Metrics => _listener.Server.Metrics;
 
+    // A shutdown waits for a message of which a part has come.
+    private bool IsGoingOn => !_clock.IsStopping || _session.IsReceiving;
+
     /// <summary>Says 421 as soon as no message is under way. May be called from any thread, more than once, and too late.</summary>
     public void Shutdown()
     {
-        if (!_stopping.IsCancellationRequested)
-            _stoppedAt = Time.GetTimestamp();
+        _clock.Stop();
         _stopping.Cancel();
         _transport.Interrupt();
     }
@@ -72,29 +64,25 @@ internal sealed class SmtpConnection : IAsyncDisposable
     {
         try
         {
-            try
-            {
-                ConnectionEnd? end = Options.Tls == TlsMode.Implicit ? await SecureAsync() : null;
-                end ??= await GreetAsync();
-                while (end is null)
-                    end = await ReadCommandsAsync(cancellationToken) ?? await ContinueAsync(cancellationToken);
-                return end.Value;
-            }
-            catch (Exception exception) when (exception is not (IOException or OperationCanceledException))
-            {
-                // A bug, of ours or of the handler, costs the session and no more.
-                SmtpLog.SessionFailed(_listener.Server.Logger, exception, _peer.ConnectionId);
-                return await CloseAsync(SmtpReplies.SessionFailed, ConnectionEnd.Failed);
-            }
+            ConnectionEnd? end = Options.Tls == TlsMode.Implicit ? await SecureAsync() : null;
+            end ??= await GreetAsync();
+            while (end is null)
+                end = await ReadCommandsAsync(cancellationToken) ?? await ContinueAsync(cancellationToken);
+            return end.Value;
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (IsHungUp(exception))
         {
             return ConnectionEnd.HungUp;
+        }
+        catch (Exception exception)
+        {
+            // A bug, of ours or of the handler, costs the session and no more.
+            SmtpLog.SessionFailed(_listener.Server.Logger, exception, _peer.ConnectionId);
+            return await CloseFailedAsync();
         }
         finally
         {
             _session.End();
-            _message.Clear();
         }
     }
 
@@ -105,12 +93,16 @@ internal sealed class SmtpConnection : IAsyncDisposable
         _message.Dispose();
     }
 
+    /// <summary>Whether an exception of the connection means that there is no connection any more, which is nobody's bug.</summary>
+    public static bool IsHungUp(Exception exception) => exception is IOException or SocketException or OperationCanceledException;
+
     // RFC 5321 section 4.3.1: the server speaks first. Who cannot wait for that has something to smuggle, or is no SMTP client.
     private async ValueTask<ConnectionEnd?> GreetAsync()
     {
-        await DelayAsync(Options.GreetingDelay);
+        if (!await DelayAsync(Options.GreetingDelay))
+            return ConnectionEnd.Stalled;
         if (HasInput())
-            return await CloseAsync(SmtpReplies.EarlyInput, ConnectionEnd.Closed);
+            return await CloseRudeAsync(SmtpReplies.EarlyInput);
         _transport.Write(_listener.Greeting);
         return null;
     }
@@ -119,9 +111,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
     private async ValueTask<ConnectionEnd?> ReadCommandsAsync(CancellationToken cancellationToken)
     {
         _next = SmtpNext.Command;
-        while (!_stopping.IsCancellationRequested)
+        while (IsGoingOn)
         {
-            ReadResult input = await _transport.ReadAsync(CommandTimeLeft());
+            ReadResult input = await _transport.ReadAsync(_clock.CommandTimeLeft(_session.IsGreeted));
             ConnectionEnd? end = await ExecuteAsync(input, cancellationToken);
             if (end is not null || _next != SmtpNext.Command)
                 return end;
@@ -135,14 +127,14 @@ internal sealed class SmtpConnection : IAsyncDisposable
         if (_transport.IsStalled)
             return ConnectionEnd.Stalled;
         ReadOnlySequence<byte> buffer = input.Buffer;
-        while (!_stopping.IsCancellationRequested && _lines.TryRead(ref buffer, out SmtpCommand command))
+        while (IsGoingOn && _lines.TryRead(ref buffer, out SmtpCommand command))
         {
             Metrics.CommandReceived(command.Verb);
             SmtpStep step = await _session.ExecuteAsync(command, cancellationToken);
-            if (step.IsDelayed)
-                await DelayAsync(Options.ErrorDelay);
+            if (step.IsDelayed && !await DelayAsync(Options.ErrorDelay))
+                return ConnectionEnd.Stalled;
             ForgetEndedMessage();
-            _waitingSince = Time.GetTimestamp();
+            _clock.Answered();
             _next = step.Next;
             if (_next != SmtpNext.Command)
             {
@@ -173,7 +165,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
         if (HasInput())
         {
             SmtpReply early = _next == SmtpNext.Data ? SmtpReplies.InputBehindData : SmtpReplies.InputBehindStartTls;
-            return await CloseAsync(early, ConnectionEnd.Closed);
+            return await CloseRudeAsync(early);
         }
         _transport.Write(reply!);
         return await _transport.FlushAsync() ? null : ConnectionEnd.Stalled;
@@ -192,9 +184,14 @@ internal sealed class SmtpConnection : IAsyncDisposable
     {
         if (_listener.Server.Certificates is not { } certificates)
             return ConnectionEnd.HandshakeFailed;
-        TlsHandshake handshake = await _transport.SecureAsync(certificates, Options.HandshakeTimeout, _stopping.Token);
+        TlsHandshake handshake = await _transport.SecureAsync(certificates, _listener.Patience(Options.HandshakeTimeout), _stopping.Token);
         if (!handshake.Succeeded)
         {
+            if (_clock.IsStopping)
+                return ConnectionEnd.ShutDown;
+            // Who hangs up may be an old MTA that finds nothing in common; who sends no TLS is not.
+            if (handshake.Fault == TlsFault.Failed)
+                _peer.Lease.TryCountError();
             Metrics.TlsHandshakeFailed(handshake.Fault);
             TlsLog.HandshakeFailed(_listener.Server.Logger, _peer.ConnectionId, handshake.Fault, handshake.Detail);
             return ConnectionEnd.HandshakeFailed;
@@ -203,7 +200,8 @@ internal sealed class SmtpConnection : IAsyncDisposable
         Metrics.TlsHandshakeCompleted(tls);
         TlsLog.Started(_listener.Server.Logger, _peer.ConnectionId, tls);
         _session.Secured(tls);
-        _began = Time.GetTimestamp();
+        ForgetEndedMessage();
+        _clock.Restart();
         return null;
     }
 
@@ -222,18 +220,18 @@ internal sealed class SmtpConnection : IAsyncDisposable
     // A shutdown does not end it at once: it is given the time that there is.
     private async ValueTask<ConnectionEnd?> ReadBodyAsync(IBodyReader reader)
     {
-        long began = Time.GetTimestamp();
-        _messageBegan ??= began;
-        long received = 0;
+        if (!_clock.TryBeginBody())
+            return await GiveUpAsync();
         while (!reader.IsComplete)
         {
-            ReadResult result = await _transport.ReadAsync(BodyTimeLeft(began, received));
+            ReadResult result = await _transport.ReadAsync(_clock.BodyTimeLeft());
             if (_transport.IsStalled)
                 return ConnectionEnd.Stalled;
             ReadOnlySequence<byte> buffer = result.Buffer;
             reader.Read(ref buffer);
-            received += result.Buffer.Length - buffer.Length;
-            Metrics.OctetsReceived(result.Buffer.Length - buffer.Length);
+            long received = result.Buffer.Length - buffer.Length;
+            Metrics.OctetsReceived(received);
+            _clock.Received(received);
             _transport.Input.AdvanceTo(buffer.Start);
             if (reader.IsComplete)
                 break;
@@ -246,14 +244,14 @@ internal sealed class SmtpConnection : IAsyncDisposable
     }
 
     private ValueTask<ConnectionEnd> GiveUpAsync() =>
-        _stopping.IsCancellationRequested
+        _clock.IsStopping
             ? CloseAsync(SmtpReplies.ShuttingDown, ConnectionEnd.ShutDown)
             : CloseAsync(SmtpReplies.IdleTooLong, ConnectionEnd.TimedOut);
 
     private async ValueTask<ConnectionEnd?> AnswerAsync(SmtpStep step)
     {
         ForgetEndedMessage();
-        _waitingSince = Time.GetTimestamp();
+        _clock.Answered();
         if (step.Next == SmtpNext.Close)
             return await CloseAsync(step.Reply, ConnectionEnd.Closed);
         _transport.Write(step.Reply!);
@@ -263,29 +261,11 @@ internal sealed class SmtpConnection : IAsyncDisposable
     // Its octets are nobody's any more: delivered, refused, or given up by RSET between two chunks.
     private void ForgetEndedMessage()
     {
-        if (_messageBegan is null || _session.IsReceiving)
+        if (!_clock.IsInMessage || _session.IsReceiving)
             return;
         _message.Clear();
-        _messageBegan = null;
+        _clock.EndMessage();
     }
-
-    // Until it has said who it is, a peer has one deadline for all its commands.
-    private TimeSpan CommandTimeLeft() =>
-        _session.IsGreeted
-            ? _listener.Patience(Options.IdleTimeout) - Time.GetElapsedTime(_waitingSince)
-            : _listener.Patience(Options.GreetingTimeout) - Time.GetElapsedTime(_began);
-
-    private TimeSpan BodyTimeLeft(long began, long received)
-    {
-        TimeSpan byRate = _listener.Patience(Options.BodyRateGrace) + TimeSpan.FromSeconds((double)received / Options.MinBodyRate);
-        TimeSpan left = byRate - Time.GetElapsedTime(began);
-        TimeSpan inAll = Options.BodyTimeout - Time.GetElapsedTime(_messageBegan ?? began);
-        TimeSpan idle = _listener.Patience(Options.IdleTimeout);
-        TimeSpan drain = _stopping.IsCancellationRequested ? _listener.Server.DrainTimeout - Time.GetElapsedTime(_stoppedAt) : idle;
-        return Min(Min(left, inAll), Min(idle, drain));
-    }
-
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     // Whether the peer has spoken where it should have waited.
     private bool HasInput()
@@ -296,11 +276,33 @@ internal sealed class SmtpConnection : IAsyncDisposable
         return !result.Buffer.IsEmpty;
     }
 
-    private async ValueTask DelayAsync(TimeSpan delay)
+    // False when the peer takes nothing any more.
+    private async ValueTask<bool> DelayAsync(TimeSpan delay)
     {
-        await _transport.FlushAsync();
+        if (!await _transport.FlushAsync())
+            return false;
         if (delay > TimeSpan.Zero)
             await Task.Delay(delay, Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return true;
+    }
+
+    private async ValueTask<ConnectionEnd> CloseFailedAsync()
+    {
+        try
+        {
+            return await CloseAsync(SmtpReplies.SessionFailed, ConnectionEnd.Failed);
+        }
+        catch (Exception)
+        {
+            // What failed was told; nothing can be said to the peer.
+            return ConnectionEnd.Failed;
+        }
+    }
+
+    private ValueTask<ConnectionEnd> CloseRudeAsync(SmtpReply reply)
+    {
+        _peer.Lease.TryCountError();
+        return CloseAsync(reply, ConnectionEnd.Closed);
     }
 
     private async ValueTask<ConnectionEnd> CloseAsync(SmtpReply? reply, ConnectionEnd end)

@@ -38,7 +38,8 @@ internal sealed class SmtpListener
     /// <param name="isClearText">Whether the session is outside TLS.</param>
     public SmtpReply Ehlo(bool isClearText) => isClearText ? _ehloBeforeTls : _ehlo;
 
-    /// <summary>How long something may take that is <paramref name="usual"/> as long as there are places left.</summary>
-    public TimeSpan Patience(TimeSpan usual) =>
-        Server.Limiter.IsUnderStress && Options.StressTimeout < usual ? Options.StressTimeout : usual;
+    /// <summary>How long something may take that is <paramref name="usual"/> as long as there are places left, and room for messages.</summary>
+    public TimeSpan Patience(TimeSpan usual) => IsUnderStress && Options.StressTimeout < usual ? Options.StressTimeout : usual;
+
+    private bool IsUnderStress => Server.Limiter.IsUnderStress || Server.Bodies.Budget.IsOverSoft;
 }

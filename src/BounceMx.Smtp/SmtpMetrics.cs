@@ -97,12 +97,8 @@ public sealed class SmtpMetrics
         _active.Add(1);
     }
 
-    /// <summary>A connection was refused in place of the greeting; counts the reply, too.</summary>
-    internal void ConnectionRefused(SmtpReply reply)
-    {
-        _rejected.Add(1, ReplyTags.Reasons[ReplyTags.ReasonOf(reply)]);
-        ReplySent(reply);
-    }
+    /// <summary>A connection was refused in place of the greeting. Whether it was told so is <see cref="ReplySent"/>'s to count.</summary>
+    internal void ConnectionRefused(SmtpReply reply) => _rejected.Add(1, ReplyTags.Reasons[ReplyTags.ReasonOf(reply)]);
 
     /// <summary>A connection was closed without a word, as it did not begin with the PROXY header that was due.</summary>
     internal void ProxyHeaderMissing() => _rejected.Add(1, NoProxyHeader);

@@ -26,6 +26,8 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
     // The transaction under way; null outside one.
     private MailTransaction? _transaction;
     private int _recipients;
+    private int _refusedRecipients;
+    private int _excessRecipients;
     private bool _isBetweenChunks;
 
     private int _messages;
@@ -39,7 +41,7 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
     /// <summary>Answers a command.</summary>
     public async ValueTask<SmtpStep> ExecuteAsync(SmtpCommand command, CancellationToken cancellationToken)
     {
-        if (command.Verb == SmtpVerb.Bdat && !_options.Chunking)
+        if (command.Verb == SmtpVerb.Bdat && (!_options.Chunking || (IsGreeted && !_isExtended)))
             return Judge(SmtpReplies.NotImplemented, closes: true);
         if (command.Fault != SmtpFault.None)
         {
@@ -148,15 +150,7 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
             Ret = parameters.Ret,
             EnvelopeId = parameters.EnvelopeId,
         };
-        SmtpReply reply;
-        try
-        {
-            reply = await handler.MailAsync(transaction, cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            reply = Failed(exception, "MAIL");
-        }
+        SmtpReply reply = await AskAsync(() => handler.MailAsync(transaction, cancellationToken), "MAIL", cancellationToken);
         if (reply.IsPositive)
         {
             _transaction = transaction;
@@ -195,19 +189,21 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
         if (!peer.Lease.TryCountRecipient())
             return SmtpReplies.TooManyPeerRecipients;
         if (_recipients == _options.MaxRecipients)
+        {
+            _excessRecipients++;
             return SmtpReplies.TooManyRecipients;
-        SmtpReply reply;
-        try
-        {
-            var recipient = new ForwardPath(command.Mailbox.GetValueOrDefault());
-            reply = await handler.RcptAsync(_transaction, recipient, command.Recipient, cancellationToken);
         }
-        catch (Exception exception)
-        {
-            reply = Failed(exception, "RCPT");
-        }
+        MailTransaction transaction = _transaction;
+        var recipient = new ForwardPath(command.Mailbox.GetValueOrDefault());
+        SmtpReply reply = await AskAsync(
+            () => handler.RcptAsync(transaction, recipient, command.Recipient, cancellationToken),
+            "RCPT",
+            cancellationToken
+        );
         if (reply.IsPositive)
             _recipients++;
+        else
+            _refusedRecipients++;
         return reply;
     }
 
@@ -228,13 +224,27 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
                 return SmtpReplies.BareLineEnds;
             transaction = transaction with { HasBareLineEnds = true };
         }
+        return await AskAsync(() => handler.DataAsync(transaction, body, cancellationToken), "DATA", cancellationToken);
+    }
+
+    // A fault of the handler is a fault of ours: 4xx, and loud in the log. To be given up by a server that shuts down is none.
+    private async ValueTask<SmtpReply> AskAsync(
+        Func<ValueTask<SmtpReply>> handlerCall,
+        string command,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            return await handler.DataAsync(transaction, body, cancellationToken);
+            return await handlerCall();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return SmtpReplies.LocalError;
         }
         catch (Exception exception)
         {
-            return Failed(exception, "DATA");
+            return Failed(exception, command);
         }
     }
 
@@ -249,7 +259,7 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
         if (_transaction is null)
             return;
         _transaction = null;
-        _recipients = 0;
+        _recipients = _refusedRecipients = _excessRecipients = 0;
         _isBetweenChunks = false;
         try
         {
@@ -267,9 +277,12 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
         return SmtpReplies.LocalError;
     }
 
-    // Refused recipients are not held against the peer beyond the session: backscatter comes from MTAs whose bounces are wanted.
+    // Refused recipients are not held against the peer beyond the session: backscatter comes from MTAs whose bounces are wanted. The DATA
+    // that a pipelining client has sent behind them already is no error at all.
     private SmtpStep Judge(SmtpReply reply, bool isJunk = false, bool isRecipient = false, bool closes = false)
     {
+        if (reply == SmtpReplies.NoValidRecipients && _refusedRecipients > 0)
+            return new SmtpStep(reply, SmtpNext.Command);
         bool isTolerated = reply.Code.Class != 5 || isRecipient || peer.Lease.TryCountError();
         if (closes)
             return new SmtpStep(reply, SmtpNext.Close);
@@ -291,8 +304,9 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
                 _ => SmtpNext.Command,
             };
 
-    // What does nothing, and what is put off: the peer could go on with it for ever. A client with more recipients than fit is none of these.
-    private static bool IsJunk(SmtpVerb verb, SmtpReply reply) =>
+    // What does nothing, and what is put off: the peer could go on with it for ever. A client with a few more recipients than fit is none of
+    // these.
+    private bool IsJunk(SmtpVerb verb, SmtpReply reply) =>
         verb is SmtpVerb.Ehlo or SmtpVerb.Helo or SmtpVerb.Rset or SmtpVerb.Noop or SmtpVerb.Vrfy or SmtpVerb.Help
-        || (reply.Code.Class == 4 && reply != SmtpReplies.TooManyRecipients);
+        || (reply.Code.Class == 4 && (reply != SmtpReplies.TooManyRecipients || _excessRecipients > _options.MaxRecipients));
 }

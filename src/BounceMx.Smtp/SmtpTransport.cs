@@ -80,8 +80,8 @@ internal sealed class SmtpTransport : IAsyncDisposable
             if (waits)
                 _deadline.Set(FlushTimeout);
             FlushResult result = await flush;
-            // Inside TLS half a record may have gone out: what was interrupted while it waited cannot be said again.
-            if (result.IsCompleted || (result.IsCanceled && waits))
+            // An older deadline may have interrupted it, too: that one means nothing here.
+            if (result.IsCompleted || (result.IsCanceled && waits && _deadline.HasPassed))
             {
                 IsStalled = true;
                 return false;
@@ -133,7 +133,8 @@ internal sealed class SmtpTransport : IAsyncDisposable
 
     private void OnDeadline()
     {
-        Interrupt();
+        // This first: to interrupt the read may run the session, up to its next flush.
         _pipe.Output.CancelPendingFlush();
+        Interrupt();
     }
 }

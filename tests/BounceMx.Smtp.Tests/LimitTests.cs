@@ -81,6 +81,80 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void To_have_been_fast_earns_no_time_to_be_silent()
+    {
+        using MemoryClient client = new MemoryClient().UpToData();
+        client.Send(new string('x', 1_000_000)).ShouldBe("");
+        client.Advance(TimeSpan.FromMinutes(1) - Moment).ShouldBe("");
+        client.Advance(Moment + Moment).ShouldStartWith("421 4.4.2 ");
+    }
+
+    [Fact]
+    public void All_chunks_of_a_message_share_its_half_hour()
+    {
+        using MemoryClient client = Chunking();
+        client.Send("BDAT 2\r\nab").ShouldStartWith("250 ");
+        for (int i = 0; i < 7; i++)
+        {
+            client.Advance(TimeSpan.FromMinutes(4)).ShouldBe("");
+            client.Send(i % 2 == 0 ? "BDAT 0\r\n" : "BDAT 1\r\nx").ShouldStartWith("250 ");
+        }
+        client.Advance(TimeSpan.FromMinutes(2) + Moment).ShouldStartWith("421 4.4.2 ");
+        client.Handler.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void At_shutdown_a_message_between_two_chunks_is_finished()
+    {
+        using MemoryClient client = Chunking();
+        client.Send("BDAT 2\r\nab").ShouldStartWith("250 ");
+        client.Shutdown().ShouldBe("");
+        client.Send("BDAT 2 LAST\r\ncd").ShouldBe("250 2.0.0 Ok\r\n421 4.3.2 Service is shutting down\r\n");
+        client.Handler.Texts.ShouldBe(["abcd"]);
+    }
+
+    [Fact]
+    public void At_shutdown_a_message_whose_next_chunk_does_not_come_is_given_up()
+    {
+        using MemoryClient client = Chunking();
+        client.Send("BDAT 2\r\nab").ShouldStartWith("250 ");
+        client.Shutdown();
+        client.Advance(TimeSpan.FromSeconds(20) - Moment).ShouldBe("");
+        client.Advance(Moment + Moment).ShouldStartWith("421 4.3.2 ");
+    }
+
+    [Fact]
+    public void A_bounce_that_is_refused_to_a_pipelining_client_is_one_error() // RFC 2920 section 3.1: DATA comes with RCPT
+    {
+        using var client = new MemoryClient();
+        client.Send("EHLO client.test\r\n");
+        for (int i = 0; i < 10; i++)
+        {
+            string said = client.Send("MAIL FROM:<>\r\nRCPT TO:<a@elsewhere.test>\r\nDATA\r\n");
+            said.ShouldBe("250 2.1.0 Ok\r\n550 5.7.1 No relaying here\r\n554 5.5.1 No valid recipients\r\n", $"the bounce {i}");
+            client.Send("RSET\r\n");
+        }
+        client.Send("DATA\r\n").ShouldBe("", "503, the eleventh error");
+    }
+
+    [Fact]
+    public void Recipients_without_end_end_the_session()
+    {
+        using var client = new MemoryClient(new SmtpServerOptions { HostName = "mx.bounces.test", MaxRecipients = 100 });
+        client.SendAll("EHLO client.test\r\n", "MAIL FROM:<>\r\n");
+        for (int i = 0; i < 100 + 100 + 99; i++)
+            client.Send("RCPT TO:<a@bounces.test>\r\n").ShouldStartWith(i < 100 ? "250 " : "452 4.5.3 ");
+        for (int i = 0; i < 20; i++)
+        {
+            client.IsClosed.ShouldBeFalse();
+            client.Send("RCPT TO:<a@bounces.test>\r\n");
+            client.Advance(TimeSpan.FromSeconds(1));
+        }
+        client.IsClosed.ShouldBeTrue();
+        client.Transcript.ShouldEndWith("421 4.7.0 Too many errors\r\n");
+    }
+
+    [Fact]
     public void After_a_message_the_time_for_commands_counts_again()
     {
         using MemoryClient client = new MemoryClient().UpToData();
@@ -119,5 +193,12 @@ public sealed class LimitTests
         string first = client.Shutdown();
         (await client.Running).ShouldBe(ConnectionEnd.ShutDown);
         (first + client.Read()).ShouldBe("500 5.5.1 Command unknown\r\n421 4.3.2 Service is shutting down\r\n");
+    }
+
+    private static MemoryClient Chunking()
+    {
+        var client = new MemoryClient(new SmtpServerOptions { HostName = "mx.bounces.test", Chunking = true });
+        client.SendAll("EHLO client.test\r\n", "MAIL FROM:<>\r\n", "RCPT TO:<a@bounces.test>\r\n");
+        return client;
     }
 }

@@ -119,6 +119,25 @@ public sealed class MessageBufferTests : IDisposable
     }
 
     [Fact]
+    public void A_network_has_a_share_and_no_more()
+    {
+        using var bodies = new TemporaryBodies(new BodyLimits { BodiesPerNetwork = 100 });
+        var share = new BodyShare();
+        using var first = new MessageBuffer(bodies.Store, 1000, NullLogger.Instance, share);
+        using var second = new MessageBuffer(bodies.Store, 1000, NullLogger.Instance, share);
+        using var stranger = new MessageBuffer(bodies.Store, 1000, NullLogger.Instance, new BodyShare());
+        first.Append(Octets(60));
+        second.Append(Octets(41));
+        stranger.Append(Octets(100));
+        (first.Refusal, second.Refusal, stranger.Refusal).ShouldBe((null, SmtpReplies.SystemFull, null));
+        bodies.Store.Budget.InFlight.ShouldBe(160);
+        first.Clear();
+        second.Clear();
+        second.Append(Octets(100));
+        second.Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public void The_limits_of_all_hold_until_there_is_room_again()
     {
         BodyBudget budget = _bodies.Store.Budget;

@@ -7,6 +7,7 @@ namespace BounceMx.Smtp.Bodies;
 internal sealed class BodyBudget(BodyLimits limits)
 {
     private readonly long _soft = limits.BodiesSoftLimit;
+    private readonly long _perNetwork = limits.BodiesPerNetwork == 0 ? long.MaxValue : limits.BodiesPerNetwork;
     private readonly long _hard = Math.Max(limits.BodiesSoftLimit, limits.BodiesHardLimit);
     private long _inFlight;
 
@@ -23,8 +24,28 @@ internal sealed class BodyBudget(BodyLimits limits)
     /// <summary>Whether no session should begin: a body did not fit under the hard limit, and the soft one is still exceeded.</summary>
     public bool IsOverHard => _wasExhausted && IsOverSoft;
 
-    /// <summary>Counts octets in, or none of them when they would go over the hard limit.</summary>
-    public bool TryReserve(int octets)
+    /// <summary>Counts octets in, or none of them when they would go over the hard limit, or over the network's.</summary>
+    /// <param name="octets">How many.</param>
+    /// <param name="share">What the network holds; <c>null</c> for one that has no limit.</param>
+    public bool TryReserve(int octets, BodyShare? share = null)
+    {
+        if (share?.TryReserve(octets, _perNetwork) == false)
+            return false;
+        if (TryReserveOfAll(octets))
+            return true;
+        share?.Release(octets);
+        return false;
+    }
+
+    /// <summary>Counts octets out that were counted in.</summary>
+    public void Release(long octets, BodyShare? share = null)
+    {
+        share?.Release(octets);
+        if (octets > 0 && Interlocked.Add(ref _inFlight, -octets) <= _soft)
+            _wasExhausted = false;
+    }
+
+    private bool TryReserveOfAll(int octets)
     {
         long before = InFlight;
         while (before + octets <= _hard)
@@ -36,12 +57,5 @@ internal sealed class BodyBudget(BodyLimits limits)
         }
         _wasExhausted = true;
         return false;
-    }
-
-    /// <summary>Counts octets out that were counted in.</summary>
-    public void Release(long octets)
-    {
-        if (octets > 0 && Interlocked.Add(ref _inFlight, -octets) <= _soft)
-            _wasExhausted = false;
     }
 }

@@ -15,4 +15,11 @@ public sealed record BodyLimits
     /// </summary>
     [Range(1024 * 1024, 1024L * 1024 * 1024 * 1024, ErrorMessage = "1048576 to 1099511627776 (octets)")]
     public long BodiesHardLimit { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>
+    /// Octets held for one IPv4 /24 or IPv6 /48, beyond which its bodies are not kept (452 4.3.1 at their end); 0: no limit. No less than one
+    /// message. Default 32 MiB: a quarter of the soft limit, so that no one network can have the mail of all others put off.
+    /// </summary>
+    [Range(0, 1024L * 1024 * 1024 * 1024, ErrorMessage = "0 to 1099511627776 (octets; 0: no limit)")]
+    public long BodiesPerNetwork { get; init; } = 32 * 1024 * 1024;
 }

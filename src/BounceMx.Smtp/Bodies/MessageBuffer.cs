@@ -12,7 +12,7 @@ namespace BounceMx.Smtp.Bodies;
 /// A message that cannot be kept is let go of at once, takes any number of octets more, and has a <see cref="Refusal"/> at its end.
 /// One message at a time, from one thread at a time.
 /// </summary>
-internal sealed class MessageBuffer(BodyStore store, long maxLength, ILogger logger) : IDisposable
+internal sealed class MessageBuffer(BodyStore store, long maxLength, ILogger logger, BodyShare? share = null) : IDisposable
 {
     /// <summary>Octets up to which a message is in memory alone; one more, and it is in a file.</summary>
     public const int MemorySize = 64 * 1024;
@@ -83,7 +83,7 @@ internal sealed class MessageBuffer(BodyStore store, long maxLength, ILogger log
 
     private bool TryReserve(int octets)
     {
-        if (!store.Budget.TryReserve(octets))
+        if (!store.Budget.TryReserve(octets, share))
             return false;
         _reserved += octets;
         return true;
@@ -141,7 +141,7 @@ internal sealed class MessageBuffer(BodyStore store, long maxLength, ILogger log
         _file?.Dispose();
         _file = null;
         _inFile = 0;
-        store.Budget.Release(_reserved);
+        store.Budget.Release(_reserved, share);
         _reserved = 0;
     }
 

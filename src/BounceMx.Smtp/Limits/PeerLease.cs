@@ -1,3 +1,5 @@
+using BounceMx.Smtp.Bodies;
+
 namespace BounceMx.Smtp.Limits;
 
 /// <summary>
@@ -6,9 +8,13 @@ namespace BounceMx.Smtp.Limits;
 /// </summary>
 /// <param name="limiter">Who admitted it.</param>
 /// <param name="peer">Whose it is; <c>null</c> for one that is exempt.</param>
-internal sealed class PeerLease(PeerLimiter limiter, PeerKey? peer) : IDisposable
+/// <param name="bodies">What its network holds of bodies; <c>null</c> for one that is exempt.</param>
+internal sealed class PeerLease(PeerLimiter limiter, PeerKey? peer, BodyShare? bodies) : IDisposable
 {
     private int _isReleased;
+
+    /// <summary>Octets of bodies that the network of this peer holds; <c>null</c> when nobody counts them.</summary>
+    public BodyShare? Bodies { get; } = bodies;
 
     /// <summary>Counts a message.</summary>
     /// <returns><c>false</c> when the peer exceeds its rate; nothing is counted then.</returns>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.InteropServices;
+using BounceMx.Smtp.Bodies;
 
 namespace BounceMx.Smtp.Limits;
 
@@ -21,7 +22,7 @@ internal sealed class PeerLimiter
 
     // Live connections that are not exempt, by peer and by network. Invariant: no entry is 0.
     private readonly Dictionary<PeerKey, int> _byPeer = new(PeerHash.Instance);
-    private readonly Dictionary<PeerKey, int> _byNetwork = new(PeerHash.Instance);
+    private readonly Dictionary<PeerKey, Network> _byNetwork = new(PeerHash.Instance);
 
     private int _live;
     private bool _isUnderStress;
@@ -67,15 +68,18 @@ internal sealed class PeerLimiter
     {
         PeerKey? peer = _exempt.Contains(address) ? null : PeerKey.Of(address);
         bool stressBegins = false;
+        lease = null;
         lock (_lock)
         {
             refusal = Check(peer);
             if (refusal == LimitRefusal.None)
-                stressBegins = Enter(peer);
+            {
+                lease = new PeerLease(this, peer, Enter(peer)?.Bodies);
+                stressBegins = StressBegins();
+            }
         }
         if (stressBegins)
             StressBegan?.Invoke();
-        lease = refusal == LimitRefusal.None ? new PeerLease(this, peer) : null;
         return lease is not null;
     }
 
@@ -93,43 +97,53 @@ internal sealed class PeerLimiter
             if (_live * 10L < _options.MaxConnections * 7L)
                 _isUnderStress = false;
             if (peer is { } key)
-            {
-                Decrement(_byPeer, key);
-                Decrement(_byNetwork, key.Network);
-            }
+                Leave(key);
         }
     }
 
     private LimitRefusal Check(PeerKey? peer) =>
         _live >= _options.MaxConnections ? LimitRefusal.Connections
         : peer is not { } key ? LimitRefusal.None
-        : IsReached(_options.MaxConnectionsPerAddress, _byPeer, key) ? LimitRefusal.ConnectionsPerAddress
-        : IsReached(_options.MaxConnectionsPerNetwork, _byNetwork, key.Network) ? LimitRefusal.ConnectionsPerNetwork
+        : IsReached(_options.MaxConnectionsPerAddress, _byPeer.GetValueOrDefault(key)) ? LimitRefusal.ConnectionsPerAddress
+        : IsReached(_options.MaxConnectionsPerNetwork, _byNetwork.GetValueOrDefault(key.Network)?.Connections ?? 0)
+            ? LimitRefusal.ConnectionsPerNetwork
         : _rates.IsSpent(key, PeerRate.Errors) ? LimitRefusal.ErrorRate
         : LimitRefusal.None;
 
-    // Whether stress begins with this connection.
-    private bool Enter(PeerKey? peer)
+    // The network that the connection counts for; null when it counts for none.
+    private Network? Enter(PeerKey? peer)
     {
-        if (peer is { } key)
-        {
-            CollectionsMarshal.GetValueRefOrAddDefault(_byPeer, key, out _)++;
-            CollectionsMarshal.GetValueRefOrAddDefault(_byNetwork, key.Network, out _)++;
-        }
         _live++;
+        if (peer is not { } key)
+            return null;
+        CollectionsMarshal.GetValueRefOrAddDefault(_byPeer, key, out _)++;
+        Network network = CollectionsMarshal.GetValueRefOrAddDefault(_byNetwork, key.Network, out _) ??= new Network();
+        network.Connections++;
+        return network;
+    }
+
+    private void Leave(PeerKey key)
+    {
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_byPeer, key) == 0)
+            _byPeer.Remove(key);
+        if (--_byNetwork[key.Network].Connections == 0)
+            _byNetwork.Remove(key.Network);
+    }
+
+    private bool StressBegins()
+    {
         if (_isUnderStress || _live * 5L < _options.MaxConnections * 4L)
             return false;
         _isUnderStress = true;
         return true;
     }
 
-    private static bool IsReached(int limit, Dictionary<PeerKey, int> counts, PeerKey key) =>
-        limit != 0 && counts.GetValueOrDefault(key) >= limit;
+    private static bool IsReached(int limit, int count) => limit != 0 && count >= limit;
 
-    private static void Decrement(Dictionary<PeerKey, int> counts, PeerKey key)
+    // What is known of a network that has connections.
+    private sealed class Network
     {
-        ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(counts, key);
-        if (--count == 0)
-            counts.Remove(key);
+        public int Connections { get; set; }
+        public BodyShare Bodies { get; } = new();
     }
 }

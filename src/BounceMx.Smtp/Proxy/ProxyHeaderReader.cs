@@ -34,7 +34,7 @@ internal static class ProxyHeaderReader
                 return status == OperationStatus.Done ? header : null;
             }
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (SmtpConnection.IsHungUp(exception))
         {
             return null;
         }

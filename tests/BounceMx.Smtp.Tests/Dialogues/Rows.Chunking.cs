@@ -21,6 +21,18 @@ internal static partial class Rows
                     Closes = true,
                 }
             ),
+            new(
+                "CHUNKING: it is not offered after HELO, and BDAT gets 502 5.5.1 and the connection is closed",
+                "RFC 5321 2.2.1, RFC 3030 2",
+                ("HELO client.test", "250"),
+                Mail,
+                Rcpt,
+                Step.Octets("BDAT 5 LAST\r\nNOOP\r\n", "502 5.5.1")
+            )
+            {
+                Options = Chunked,
+                Closes = true,
+            },
             .. OfferedChunking.Select(row => row with { Options = Chunked }),
             new(
                 "CHUNKING: a message over the limit gets 552 5.3.4 at the chunk that is too much, and what follows is swallowed",

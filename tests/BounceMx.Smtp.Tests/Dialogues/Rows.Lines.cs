@@ -109,7 +109,7 @@ internal static partial class Rows
                 Rcpt,
                 Data,
                 Step.Octets(Of('x', 5000)),
-                Step.Pass(TimeSpan.FromSeconds(70) - Moment),
+                Step.Pass(TimeSpan.FromSeconds(60) - Moment),
                 Step.Silence,
                 Step.Pass(2 * Moment, "421 4.4.2")
             )

@@ -42,6 +42,7 @@ internal sealed class SessionModel(FuzzDialogue dialogue, string sent, IReadOnly
     private bool _isGreeted;
     private bool _hasSender;
     private bool _isBinary;
+    private bool _isExtended;
     private int _recipients;
 
     /// <summary>The messages that must have been stored.</summary>
@@ -59,7 +60,8 @@ internal sealed class SessionModel(FuzzDialogue dialogue, string sent, IReadOnly
     {
         (string verb, string argument) = line.Split();
         string chunk = "";
-        if (verb.Equals("BDAT", StringComparison.OrdinalIgnoreCase) && !line.IsBroken && ChunkSize(argument) is { } size)
+        bool isOffered = _isExtended || !_isGreeted;
+        if (verb.Equals("BDAT", StringComparison.OrdinalIgnoreCase) && isOffered && !line.IsBroken && ChunkSize(argument) is { } size)
         {
             if (sent.Length - _at < size)
                 return false;
@@ -91,6 +93,7 @@ internal sealed class SessionModel(FuzzDialogue dialogue, string sent, IReadOnly
         {
             case "EHLO" or "HELO" when isPositive:
                 _isGreeted = true;
+                _isExtended = verb == "EHLO";
                 EndTransaction();
                 break;
             case "RSET" when isPositive:

@@ -70,6 +70,62 @@ public sealed class RateTests
     }
 
     [Fact]
+    public async Task To_speak_out_of_turn_is_an_error_of_the_peer()
+    {
+        await using RunningServer server = await StartAsync(NobodyExempt with { ErrorsPerMinute = 1 });
+        using Peer rude = await server.GreetAsync();
+        (await rude.SayAsync("MAIL FROM:<>")).ShouldBe("250 2.1.0");
+        (await rude.SayAsync("RCPT TO:<a@bounces.test>")).ShouldBe("250 2.1.5");
+        await rude.SendAsync("DATA\r\nSubject: x\r\n");
+        await rude.ShouldEndWithAsync("554 5.5.0");
+
+        using Peer next = await server.ConnectAsync();
+
+        await next.ShouldEndWithAsync("421 4.7.0");
+    }
+
+    [Fact]
+    public async Task Refused_recipients_are_not_held_against_a_peer_that_pipelines()
+    {
+        await using RunningServer server = await StartAsync(NobodyExempt with { ErrorsPerMinute = 1 });
+        using Peer peer = await server.GreetAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            await peer.SendAsync("MAIL FROM:<>\r\nRCPT TO:<a@elsewhere.test>\r\nDATA\r\nRSET\r\n");
+            (await peer.AnswerAsync()).ShouldBe("250 2.1.0");
+            (await peer.AnswerAsync()).ShouldBe("550 5.7.1");
+            (await peer.AnswerAsync()).ShouldBe("554 5.5.1");
+            (await peer.AnswerAsync()).ShouldBe("250 2.0.0");
+        }
+
+        using Peer next = await server.GreetAsync();
+
+        (await next.SayAsync("NOOP")).ShouldBe("250 2.0.0");
+    }
+
+    [Fact]
+    public async Task One_network_cannot_have_the_mail_of_another_put_off()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServerSetup
+            {
+                Limits = NobodyExempt,
+                Listeners = [ServerSetup.Proxied],
+                Bodies = new BodyLimits { BodiesPerNetwork = 1000 },
+            }
+        );
+        using Peer first = await (await (await server.ConnectAsync("192.0.2.1")).GreetAsync()).BeginMessageAsync();
+        await first.SendAsync(new string('x', 998) + "\r\n");
+        await RunningServer.UntilAsync("the message to come in", () => server.Server.Bodies.Budget.InFlight == 1000);
+        using Peer neighbour = await (await (await server.ConnectAsync("192.0.2.2")).GreetAsync()).BeginMessageAsync();
+        using Peer stranger = await (await (await server.ConnectAsync("198.51.100.1")).GreetAsync()).BeginMessageAsync();
+
+        (await neighbour.SayAsync("text\r\n.")).ShouldBe("452 4.3.1");
+        (await stranger.SayAsync("text\r\n.")).ShouldBe("250 2.0.0");
+        (await first.SayAsync(".")).ShouldBe("250 2.0.0");
+    }
+
+    [Fact]
     public async Task An_exempt_network_has_no_rates()
     {
         await using RunningServer server = await StartAsync(
