@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -13,10 +15,14 @@ public static class SmtpServiceCollectionExtensions
     // Octets of a connection that are read ahead. Kestrel's default of 1 MiB is memory that a thousand slow peers could hold.
     private const int ReadAhead = 64 * 1024;
 
+    // Octets of replies that a connection's peer has not taken, kept by Kestrel and by the system each. Left to themselves, the first keeps
+    // 64 KiB and the second grows to 4 MiB (Linux's tcp_wmem), for as long as peers that read nothing are suffered. Replies are short.
+    private const int WriteAhead = 16 * 1024;
+
     /// <summary>
     /// Adds <see cref="SmtpServer"/>. What it is made of is the caller's to add: <see cref="IMailHandlerFactory"/>,
     /// <see cref="Limits.SmtpLimitOptions"/>, <see cref="Bodies.BodyStore"/> and, for TLS, <see cref="Tls.TlsCertificates"/>. Also limits how
-    /// far Kestrel reads ahead on every socket. Listen with <see cref="UseSmtp"/>.
+    /// far Kestrel reads and writes ahead on every socket. Listen with <see cref="UseSmtp"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     public static IServiceCollection AddSmtpServer(this IServiceCollection services)
@@ -25,7 +31,12 @@ public static class SmtpServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton<SmtpMetrics>();
         services.TryAddSingleton<SmtpServer>();
-        services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = ReadAhead);
+        services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.MaxReadBufferSize = ReadAhead;
+            sockets.MaxWriteBufferSize = WriteAhead;
+            sockets.CreateBoundListenSocket = Bind;
+        });
         return services;
     }
 
@@ -40,5 +51,13 @@ public static class SmtpServiceCollectionExtensions
         // Before Kestrel stops listening, and before it asks connections to end.
         listen.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(server.Shutdown);
         listen.Run(connection => new KestrelConnection(listener, connection).RunAsync());
+    }
+
+    // What is accepted inherits it.
+    private static Socket Bind(EndPoint endpoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = WriteAhead;
+        return socket;
     }
 }
