@@ -25,6 +25,12 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
     /// <summary>Deadlines have become shorter. May be called from any thread.</summary>
     public void Hurry() => _session?.Hurry();
 
+    /// <summary>
+    /// Ends it at once: a peer that takes no replies has a time limit of its own, which may be longer than what is left. May be called from any
+    /// thread.
+    /// </summary>
+    public void Abort() => connection.Abort();
+
     /// <summary>Runs it to its end.</summary>
     public async Task RunAsync()
     {
@@ -97,11 +103,6 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
         _session = session;
         if (_server.Stopping.IsCancellationRequested)
             session.Shutdown();
-        // A peer that takes no replies has a time limit of its own, which may be longer than what is left.
-        using CancellationTokenRegistration givenUp = _server.GivenUp.UnsafeRegister(
-            static open => ((ConnectionContext)open!).Abort(),
-            connection
-        );
         ConnectionEnd end = await session.RunAsync(_server.GivenUp);
         _session = null;
         _server.Metrics.ConnectionEnded(end, _server.Time.GetElapsedTime(began));

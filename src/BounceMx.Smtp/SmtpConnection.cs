@@ -72,7 +72,20 @@ internal sealed class SmtpConnection : IAsyncDisposable
     {
         try
         {
-            return await ServeAsync(cancellationToken);
+            try
+            {
+                ConnectionEnd? end = Options.Tls == TlsMode.Implicit ? await SecureAsync() : null;
+                end ??= await GreetAsync();
+                while (end is null)
+                    end = await ReadCommandsAsync(cancellationToken) ?? await ContinueAsync(cancellationToken);
+                return end.Value;
+            }
+            catch (Exception exception) when (exception is not (IOException or OperationCanceledException))
+            {
+                // A bug, of ours or of the handler, costs the session and no more.
+                SmtpLog.SessionFailed(_listener.Server.Logger, exception, _peer.ConnectionId);
+                return await CloseAsync(SmtpReplies.SessionFailed, ConnectionEnd.Failed);
+            }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -90,24 +103,6 @@ internal sealed class SmtpConnection : IAsyncDisposable
     {
         await _transport.DisposeAsync();
         _message.Dispose();
-    }
-
-    // A bug, of ours or of the handler, costs the session and no more.
-    private async Task<ConnectionEnd> ServeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            ConnectionEnd? end = Options.Tls == TlsMode.Implicit ? await SecureAsync() : null;
-            end ??= await GreetAsync();
-            while (end is null)
-                end = await ReadCommandsAsync(cancellationToken) ?? await ContinueAsync(cancellationToken);
-            return end.Value;
-        }
-        catch (Exception exception) when (exception is not (IOException or OperationCanceledException))
-        {
-            SmtpLog.SessionFailed(_listener.Server.Logger, exception, _peer.ConnectionId);
-            return await CloseAsync(SmtpReplies.SessionFailed, ConnectionEnd.Failed);
-        }
     }
 
     // RFC 5321 section 4.3.1: the server speaks first. Who cannot wait for that has something to smuggle, or is no SMTP client.

@@ -40,6 +40,7 @@ public sealed class SmtpServer : IDisposable
     {
         _limits = limits;
         _givenUp = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _givenUp.Token.Register(AbortAll);
         Handlers = handlers;
         Bodies = bodies;
         Metrics = metrics;
@@ -92,6 +93,12 @@ public sealed class SmtpServer : IDisposable
     internal void Enter(KestrelConnection connection) => _live[connection] = true;
 
     internal void Leave(KestrelConnection connection) => _live.TryRemove(connection, out _);
+
+    private void AbortAll()
+    {
+        foreach ((KestrelConnection connection, _) in _live)
+            connection.Abort();
+    }
 
     // Who is silent already has less time now, too.
     private void HurryAll()
