@@ -39,7 +39,8 @@ internal sealed class KestrelConnection(SmtpListener listener, ConnectionContext
         {
             ConnectionEnd end = await ServeAsync();
             SmtpLog.Ended(_server.Logger, connection.ConnectionId, end);
-            if (end != ConnectionEnd.Stalled)
+            // Who is refused has been sent one reply at most: it has left.
+            if (end is not (ConnectionEnd.Stalled or ConnectionEnd.Refused))
                 await LingerAsync();
         }
         finally

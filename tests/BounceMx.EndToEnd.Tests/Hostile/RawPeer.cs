@@ -11,6 +11,7 @@ namespace BounceMx.EndToEnd.Tests.Hostile;
 internal sealed class RawPeer : IDisposable
 {
     private readonly Socket _socket;
+    private int _sent;
 
     private RawPeer(Socket socket) => _socket = socket;
 
@@ -87,12 +88,12 @@ internal sealed class RawPeer : IDisposable
             octets = octets[await _socket.SendAsync(octets, SocketFlags.None, TestContext.Current.CancellationToken)..];
     }
 
-    /// <summary>Sends what is taken at once.</summary>
-    /// <returns>Octets sent: fewer than given when the server does not read, or is gone.</returns>
-    public int TrySend(ReadOnlySpan<byte> octets)
+    /// <summary>Sends as much as is taken at once, from where it stopped the last time to the end of the octets.</summary>
+    /// <param name="octets">The same each time; they begin anew when all are sent.</param>
+    public void SendOn(ReadOnlySpan<byte> octets)
     {
         _socket.Blocking = false;
-        return _socket.Send(octets, SocketFlags.None, out _);
+        _sent = (_sent + _socket.Send(octets[_sent..], SocketFlags.None, out _)) % octets.Length;
     }
 
     /// <summary>Reads replies (RFC 5321 section 4.2.1).</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests.Hostile;
@@ -14,7 +15,11 @@ public sealed class SlowPeerTests
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(Scale.Of(2, 8));
     private static readonly ReadOnlyMemory<byte> Octet = "x"u8.ToArray();
-    private static readonly ReadOnlyMemory<byte> Commands = Enumerable.Repeat("NOOP\r\n"u8.ToArray(), 10_000).SelectMany(noop => noop).ToArray();
+
+    // What may be said without end: neither a recipient nor one too many is an error.
+    private static readonly ReadOnlyMemory<byte> Commands = Encoding.ASCII.GetBytes(
+        string.Concat(Enumerable.Repeat("RCPT TO:<postmaster>\r\n", 5_000))
+    );
 
     [Fact]
     public Task A_thousand_that_send_an_octet_a_second_delay_nobody() => DelayNobodyAsync("an octet a second", receiveBuffer: null, Octet);
@@ -31,10 +36,11 @@ public sealed class SlowPeerTests
             {
                 Environment = new Dictionary<string, string>
                 {
-                    // Far from the limits: the peers are to be slow for as long as the test goes.
+                    // Far from the limits.
                     ["Smtp__MaxConnections"] = "10000",
                     ["Smtp__MaxMessages"] = "1000000",
-                    ["Smtp__JunkCommandLimit"] = "1000000",
+                    // The least that there is: it is replies that are to gather, not recipients.
+                    ["Smtp__MaxRecipients"] = "100",
                 },
             }
         );
@@ -49,7 +55,9 @@ public sealed class SlowPeerTests
 
             var slow = await RawPeer.GreetAsync(server.SmtpPort, Count, receiveBuffer);
             using var end = new CancellationTokenSource();
+            await Task.WhenAll(slow.Select(peer => peer.AskAsync("MAIL FROM:<>\r\n", 1)));
             var dripping = DripAsync(slow, everySecond, end.Token);
+            await BlockedAsync(server);
             var healthy = new HealthyPeers($"healthy{round}");
             await healthy.RunAsync(server.SmtpPort, Round);
             var growth = server.ResidentMemory() - before;
@@ -73,6 +81,22 @@ public sealed class SlowPeerTests
             ratios.Order().ElementAt(ratios.Count / 2).ShouldBeLessThanOrEqualTo(2);
     }
 
+    // What a peer can have said is little, and over soon.
+    private static Task BlockedAsync(BounceMxProcess server)
+    {
+        var seen = -1.0;
+        return Eventually.TrueAsync(
+            "the server to be at rest",
+            async () =>
+            {
+                await Task.Delay(500);
+                var before = seen;
+                seen = await server.MetricAsync("bouncemx_smtp_commands_total", "RCPT");
+                return seen == before;
+            }
+        );
+    }
+
     // A hundredth of the peers at a time, so that each has its turn once a second.
     private static async Task DripAsync(RawPeer[] peers, ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {
@@ -82,7 +106,7 @@ public sealed class SlowPeerTests
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
             foreach (var peer in groups[turn % groups.Length])
-                peer.TrySend(octets.Span);
+                peer.SendOn(octets.Span);
         }
     }
 }
