@@ -190,6 +190,12 @@ public sealed class ConfigurationLoaderTests : IDisposable
             .ShouldAllBe(fault => !fault.ToString().Contains("secret"));
 
     [Fact]
+    public void A_fault_does_not_show_the_user_of_a_URL() =>
+        Faults("""{ "Telemetry": { "OtlpEndpoint": "http://user:secret@localhost:4317" } }""")
+            .ShouldHaveSingleItem()
+            .Text.ShouldNotContain("secret");
+
+    [Fact]
     public void A_Redis_that_cannot_be_understood_is_told() =>
         Faults("""{ "Redis": { "Configuration": "localhost,pasword=secret" } }""")
             .ShouldHaveSingleItem()
