@@ -41,7 +41,7 @@ internal static class ConfigurationLoader
         }
         catch (InvalidDataException e)
         {
-            throw new UsageException($"{file ?? DefaultFile}: {(e.InnerException ?? e).Message}");
+            throw new UsageException($"{file ?? DefaultFile}: {e.GetBaseException().Message}");
         }
     }
 

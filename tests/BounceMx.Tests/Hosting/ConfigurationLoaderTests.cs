@@ -113,6 +113,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
             );
 
     [Fact]
+    public void Broken_JSON_is_told_with_its_line() => // counted from 0
+        Should.Throw<UsageException>(() => Load("{\n  \"Smtp\": }\n")).Message.ShouldContain("LineNumber: 1");
+
+    [Fact]
     public void A_good_configuration_has_no_faults()
     {
         Set("Redis__Configuration", "localhost:6379,password=x");
