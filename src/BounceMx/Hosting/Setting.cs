@@ -49,6 +49,9 @@ internal sealed class Setting
             _ => TypeDescriptor.GetConverter(_default.GetType()).ConvertToInvariantString(_default) ?? "",
         };
 
+    /// <summary>A value as the default is shown: JSON's <c>true</c> arrives as <c>True</c>.</summary>
+    public string Show(string value) => _elementType == typeof(bool) || _elementType.IsEnum ? value.ToLowerInvariant() : value;
+
     /// <summary>Whether a key of the configuration belongs to this setting.</summary>
     public bool Covers(string key) =>
         key.Equals(Key, StringComparison.OrdinalIgnoreCase)

@@ -153,6 +153,12 @@ public sealed class SettingTests
     public void Refuses_and_says_what_is_allowed(string key, string value, string allowed) =>
         Check(key, value).ShouldNotBeNull().ShouldContain(allowed);
 
+    [Theory]
+    [InlineData("Smtp:Chunking", "True", "true")] // from JSON
+    [InlineData("Smtp:Tls", "StartTls", "starttls")]
+    [InlineData("Smtp:HostName", "MX.example.com", "MX.example.com")]
+    public void Shows_a_value_as_a_default_is_shown(string key, string value, string shown) => Find(key).Show(value).ShouldBe(shown);
+
     [Fact]
     public void Every_setting_reaches_its_options()
     {
