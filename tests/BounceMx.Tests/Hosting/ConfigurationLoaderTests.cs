@@ -1,5 +1,6 @@
 using BounceMx.Hosting;
 using BounceMx.Intake;
+using BounceMx.Smtp.Limits;
 using Microsoft.Extensions.Configuration;
 
 namespace BounceMx.Tests.Hosting;
@@ -54,6 +55,20 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Load("""{ "Verp": { "Domains": ["a.test", "b.test"] } }""", ("Verp:Domains:0", "c.test"))
             .Get<VerpSettings>("Verp")
             .Domains.ShouldBe(["c.test"]);
+
+    [Fact]
+    public void An_empty_list_of_the_environment_takes_the_place_of_one_of_the_file()
+    {
+        Set("Smtp__Exempt", "");
+        Load("""{ "Smtp": { "Exempt": ["10.0.0.0/8"] } }""").Get<SmtpLimitOptions>("Smtp").Exempt.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_list_of_the_environment_takes_the_place_of_an_empty_one_of_the_file()
+    {
+        Set("Smtp__Exempt__0", "10.0.0.0/8");
+        Load("""{ "Smtp": { "Exempt": [] } }""").Get<SmtpLimitOptions>("Smtp").Exempt.ShouldBe(["10.0.0.0/8"]);
+    }
 
     [Fact]
     public void A_list_longer_than_ten_keeps_its_order()
