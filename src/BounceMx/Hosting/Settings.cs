@@ -81,8 +81,10 @@ internal static class Settings
             if (provider.TryGet($"{key}:{index}", out string? value) && value is not null)
                 list.Add(($"{key}:{index}", value));
         }
+        if (list.Count > 0 || !provider.TryGet(key, out string? own) || own is null)
+            return list.Count > 0 ? list : null;
         // An empty list is an empty value at the key of the list itself.
-        return list.Count > 0 || (provider.TryGet(key, out string? own) && own is "") ? list : null;
+        return own.Length > 0 ? [(key, own)] : [];
     }
 
     /// <summary>Whether a key begins with the name of a section.</summary>
