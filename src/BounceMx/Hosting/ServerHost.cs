@@ -62,6 +62,21 @@ internal static class ServerHost
         return app;
     }
 
+    /// <summary>Starts the server.</summary>
+    /// <returns><c>false</c> when it was told to stop before it ran.</returns>
+    public static async Task<bool> StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     // A bound that no message of the largest size fits under would refuse it for ever.
     private static BodyLimits BodyLimitsFor(IReadOnlyList<SmtpListenerPlan> listeners, IConfigurationRoot configuration)
     {
