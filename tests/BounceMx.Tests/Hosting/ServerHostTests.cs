@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using BounceMx.Hosting;
+using BounceMx.Smtp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BounceMx.Tests.Hosting;
 
@@ -32,12 +34,27 @@ public sealed class ServerHostTests : IDisposable
         );
     }
 
-    private IConfigurationRoot Configuration(IPEndPoint endpoint) =>
+    [Fact]
+    public async Task The_SMTP_server_shuts_down_with_the_host_and_not_once_a_listener()
+    {
+        await using WebApplication app = ServerHost.Build(Configuration(FreeEndpoint(), FreeEndpoint()));
+        await ServerHost.StartAsync(app, TestContext.Current.CancellationToken);
+        var server = app.Services.GetRequiredService<SmtpServer>();
+
+        // What listeners register themselves acts here.
+        app.Lifetime.StopApplication();
+        server.Stopping.IsCancellationRequested.ShouldBeFalse();
+
+        await app.StopAsync(TestContext.Current.CancellationToken);
+        server.Stopping.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    private IConfigurationRoot Configuration(params IPEndPoint[] endpoints) =>
         new ConfigurationBuilder()
+            .AddInMemoryCollection(endpoints.Select((endpoint, i) => KeyValuePair.Create($"Smtp:Listen:{i}", (string?)$"{endpoint}")))
             .AddInMemoryCollection(
                 new Dictionary<string, string?>
                 {
-                    ["Smtp:Listen:0"] = $"{endpoint}",
                     ["Admin:Enabled"] = "false",
                     ["Storage:Folder"] = Path.Combine(_folder.Path, "data"),
                 }
