@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace BounceMx.Smtp;
 
@@ -31,6 +30,7 @@ public static class SmtpServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton<SmtpMetrics>();
         services.TryAddSingleton<SmtpServer>();
+        services.AddHostedService<SmtpShutdown>();
         services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.MaxReadBufferSize = ReadAhead;
@@ -48,8 +48,6 @@ public static class SmtpServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(listen);
         var server = listen.ApplicationServices.GetRequiredService<SmtpServer>();
         var listener = new SmtpListener(server, options);
-        // Before Kestrel stops listening, and before it asks connections to end.
-        listen.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(server.Shutdown);
         listen.Run(connection => new KestrelConnection(listener, connection).RunAsync());
     }
 

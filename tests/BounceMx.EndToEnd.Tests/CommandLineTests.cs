@@ -144,6 +144,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Config_show_writes_a_value_as_it_writes_a_default()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("bouncemx.json", """{ "Smtp": { "Chunking": true, "Tls": "Off" } }""");
+
+        var (exitCode, process) = await BounceMxProcess.RunAsync(["config", "show", "--json", "--config", file]);
+
+        exitCode.ShouldBe(0, $"{process.StandardError}");
+        process
+            .StandardOutput.All.Select(line => JsonNode.Parse(line)!)
+            .Where(row => (string?)row["key"] is "Smtp:Chunking" or "Smtp:Tls")
+            .Select(row => (string?)row["value"])
+            .ShouldBe(["true", "off"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Config_check_passes_without_any_configuration()
     {
         var (exitCode, process) = await BounceMxProcess.RunAsync(["config", "check"]);

@@ -104,6 +104,30 @@ public sealed class ShutdownTests
         );
     }
 
+    [Fact]
+    public async Task A_SIGTERM_before_it_listens_ends_it_at_once()
+    {
+        Requires.Program("mkfifo");
+        using var folder = new TemporaryFolder();
+        var pipe = folder.File("fullchain.pem");
+        await ChildProcess.RunAsync("mkfifo", [pipe]);
+        await using var server = ChildProcess.Start(
+            BounceMxProcess.Program,
+            ["serve", "--smtp", $"127.0.0.1:{Loopback.FreePort()}", "--data", folder.File("data")],
+            new Dictionary<string, string> { ["Tls__CertificateFiles__0"] = pipe },
+            folder.Path
+        );
+        // A pipe opens when both ends are: from here on the server waits for a certificate that does not come.
+        await using var certificate = await Task.Run(() =>
+            new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
+        );
+
+        server.Send(Signal.Terminate);
+
+        (await server.ExitAsync(TimeSpan.FromSeconds(20))).ShouldBe(143);
+        server.StandardOutput.All.ShouldBeEmpty();
+    }
+
     // A session that has sent the first half of a message.
     private static async Task<SmtpClient> StallAsync(BounceMxProcess server, string? recipient = null)
     {

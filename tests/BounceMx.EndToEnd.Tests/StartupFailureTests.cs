@@ -159,6 +159,18 @@ public sealed class StartupFailureTests
     }
 
     [Theory]
+    [InlineData("0.0.0.0", "[::]")]
+    [InlineData("*", "127.0.0.1")]
+    public async Task Endpoints_that_overlap_are_named(string first, string second)
+    {
+        var port = Loopback.FreePort();
+
+        var line = await RefusesToStartAsync(["--smtp", $"{first}:{port}", "--smtp", $"{second}:{port}"]);
+
+        line.ShouldContain($"Smtp:Listen:1 is \"{second}:{port}\"");
+    }
+
+    [Theory]
     [InlineData("--smtp", "nonsense", "Smtp:Listen")]
     [InlineData("--smtp", "127.0.0.1:99999", "Smtp:Listen")]
     [InlineData("--admin", "127.0.0.1:", "Admin:Listen")]

@@ -67,7 +67,7 @@ internal static class ConfigCommand
             foreach ((string key, string value) in setting.Values(configuration))
             {
                 isSet = true;
-                yield return new Row(key, Secrets.Mask(key, value), ConfigurationLoader.Origin(configuration, key));
+                yield return new Row(key, Secrets.Mask(key, setting.Show(value)), ConfigurationLoader.Origin(configuration, key));
             }
             // A named listener takes what it does not say from section Smtp.
             if (!isSet && Settings.All.Contains(setting))

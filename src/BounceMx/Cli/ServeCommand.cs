@@ -69,7 +69,8 @@ internal static class ServeCommand
         using var terminate = new SecondSignal(PosixSignal.SIGTERM);
         using var interrupt = new SecondSignal(PosixSignal.SIGINT);
         await using WebApplication app = ServerHost.Build(configuration);
-        await app.StartAsync(cancellationToken);
+        if (!await ServerHost.StartAsync(app, cancellationToken))
+            return 0;
         if (configuration.Get<VerpSettings>("Verp").Domains.Length == 0)
             IntakeLog.AnyDomain(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BounceMx"));
         Announce(configuration);

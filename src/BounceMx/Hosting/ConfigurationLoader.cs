@@ -41,7 +41,7 @@ internal static class ConfigurationLoader
         }
         catch (InvalidDataException e)
         {
-            throw new UsageException($"{file ?? DefaultFile}: {(e.InnerException ?? e).Message}");
+            throw new UsageException($"{file ?? DefaultFile}: {e.GetBaseException().Message}");
         }
     }
 
@@ -64,7 +64,7 @@ internal static class ConfigurationLoader
         }
         foreach (string section in Settings.ListenerSections(configuration))
         {
-            if (configuration[$"{section}:Listen"] is null)
+            if (SmtpListenerPlan.Endpoints(configuration, section).Count == 0)
                 yield return new ConfigurationFault($"{section}:Listen", $"is not set; allowed: {ListenEndpoint.Allowed}");
         }
         foreach (IConfigurationSection level in configuration.GetSection($"{Settings.LoggingSection}:LogLevel").GetChildren())

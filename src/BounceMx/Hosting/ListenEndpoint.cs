@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace BounceMx.Hosting;
 
@@ -32,34 +33,51 @@ internal static class ListenEndpoint
     public static IPEndPoint Parse(string text) =>
         TryParse(text, out IPEndPoint endpoint) ? endpoint : throw new FormatException($"\"{text}\" is not {Allowed}");
 
-    /// <summary>Tries the endpoints before the server is built, so that the message can name the key.</summary>
-    /// <exception cref="UsageException">One is given twice, taken, not ours, or not allowed.</exception>
-    public static void EnsureFree(IReadOnlyList<(string Key, string Endpoint)> endpoints)
+    /// <summary>Where the server listens, each with the key that it comes from.</summary>
+    public static IReadOnlyList<(string Key, string Endpoint)> All(IConfigurationRoot configuration)
     {
-        var tried = new HashSet<IPEndPoint>();
-        foreach ((string key, string text) in endpoints)
-        {
-            IPEndPoint endpoint = Parse(text);
-            string? fault = tried.Add(endpoint) ? Try(endpoint) : "given twice";
-            if (fault is not null)
-                throw new UsageException($"{key} is \"{text}\": {fault}; allowed: an address of this machine with a free port");
-        }
+        var admin = configuration.Get<AdminSettings>("Admin");
+        return
+        [
+            .. SmtpListenerPlan.All(configuration).Select(listener => (listener.Key, listener.Endpoint)),
+            .. admin.Enabled ? [("Admin:Listen", admin.Listen)] : ((string, string)[])[],
+        ];
     }
 
-    private static string? Try(IPEndPoint endpoint)
+    /// <summary>Whether not both can be listened on: the ports are the same, and so are the addresses, or one stands for the other.</summary>
+    public static bool Overlap(IPEndPoint one, IPEndPoint other) =>
+        one.Port == other.Port && (Covers(one.Address, other.Address) || Covers(other.Address, one.Address));
+
+    // IPv6's any address is IPv4's, too: Kestrel listens in dual mode.
+    private static bool Covers(IPAddress all, IPAddress address) =>
+        all.Equals(address)
+        || all.Equals(IPAddress.IPv6Any)
+        || (all.Equals(IPAddress.Any) && address.AddressFamily == AddressFamily.InterNetwork);
+
+    /// <summary>Tries the endpoints, all at once, before the server is built, so that the message can name the key.</summary>
+    /// <exception cref="UsageException">One is taken, not ours, or not allowed.</exception>
+    public static void EnsureFree(IReadOnlyList<(string Key, string Endpoint)> endpoints)
     {
-        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var sockets = new List<Socket>();
         try
         {
-            // As Kestrel does it: all addresses of IPv6 are those of IPv4, too.
-            if (endpoint.Address.Equals(IPAddress.IPv6Any))
-                socket.DualMode = true;
-            socket.Bind(endpoint);
-            return null;
+            foreach ((string key, string text) in endpoints)
+            {
+                try
+                {
+                    sockets.Add(SocketTransportOptions.CreateDefaultBoundListenSocket(Parse(text)));
+                    // As addresses may be used anew, two sockets can be bound to the same one; only one can listen.
+                    sockets[^1].Listen();
+                }
+                catch (SocketException e)
+                {
+                    throw new UsageException($"{key} is \"{text}\": {e.Message}; allowed: an address of this machine with a free port", e);
+                }
+            }
         }
-        catch (SocketException e)
+        finally
         {
-            return e.Message;
+            sockets.ForEach(socket => socket.Dispose());
         }
     }
 }

@@ -6,7 +6,7 @@ namespace BounceMx.Hosting;
 /// <summary>Section <c>Smtp</c>, where to listen; what a session enforces is <see cref="Smtp.SmtpServerOptions"/>.</summary>
 internal sealed class SmtpListenSettings
 {
-    /// <summary>The address to listen on. Default: this machine only; a public MX says 0.0.0.0 or [::].</summary>
+    /// <summary>The address to listen on. Default: this machine only; a public MX says <c>*</c>, which is every address, IPv4 and IPv6.</summary>
     [ListenAddress]
     public string Address { get; set; } = "127.0.0.1";
 
@@ -29,33 +29,40 @@ internal sealed class SmtpListenSettings
 /// </summary>
 internal sealed class SmtpListenerSettings
 {
-    /// <summary>ADDRESS:PORT; has to be given.</summary>
-    [ListenEndpoint]
-    public string Listen { get; set; } = "";
+    /// <summary>ADDRESS:PORT, or a list of them; one at least has to be given.</summary>
+    [ListenEndpoint, OneOrMore]
+    public string[] Listen { get; set; } = [];
 }
 
 /// <summary>A listener as it is to be opened.</summary>
+/// <param name="Section"><c>Smtp</c>, or that of a named listener.</param>
 /// <param name="Key">The key that its endpoint comes from.</param>
 /// <param name="Endpoint">ADDRESS:PORT.</param>
 /// <param name="Options">What is enforced on it.</param>
-internal sealed record SmtpListenerPlan(string Key, string Endpoint, SmtpServerOptions Options)
+internal sealed record SmtpListenerPlan(string Section, string Key, string Endpoint, SmtpServerOptions Options)
 {
     /// <summary>All listeners: those of section <c>Smtp</c>, and the named ones.</summary>
     public static IReadOnlyList<SmtpListenerPlan> All(IConfigurationRoot configuration)
     {
-        var shared = configuration.Get<SmtpServerOptions>("Smtp");
+        IReadOnlyList<(string Key, string Endpoint)> first = configuration.Get<SmtpListenSettings>("Smtp").Endpoints();
         return
         [
-            .. configuration.Get<SmtpListenSettings>("Smtp").Endpoints().Select(at => new SmtpListenerPlan(at.Key, at.Endpoint, shared)),
+            .. On("Smtp", first, configuration.Get<SmtpServerOptions>("Smtp")),
             .. Settings
                 .ListenerSections(configuration)
-                .Select(section => new SmtpListenerPlan(
-                    $"{section}:Listen",
-                    configuration.Get<SmtpListenerSettings>(section).Listen,
-                    configuration.Get<SmtpServerOptions>("Smtp", section)
-                )),
+                .SelectMany(section => On(section, Endpoints(configuration, section), configuration.Get<SmtpServerOptions>("Smtp", section))),
         ];
     }
+
+    /// <summary>Where a named listener listens, each with the key that it comes from; empty when that is not set.</summary>
+    public static IReadOnlyList<(string Key, string Endpoint)> Endpoints(IConfigurationRoot configuration, string section) =>
+        Settings.ReadList(configuration, $"{section}:{nameof(SmtpListenerSettings.Listen)}") ?? [];
+
+    private static IEnumerable<SmtpListenerPlan> On(
+        string section,
+        IReadOnlyList<(string Key, string Endpoint)> endpoints,
+        SmtpServerOptions options
+    ) => endpoints.Select(at => new SmtpListenerPlan(section, at.Key, at.Endpoint, options));
 }
 
 /// <summary>Section <c>Admin</c>: the listener for health, status and the page for people.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using BounceMx.Admin;
 using BounceMx.Intake;
 using BounceMx.Mail.Classification;
@@ -9,6 +10,7 @@ using BounceMx.Smtp.Limits;
 using BounceMx.Smtp.Tls;
 using BounceMx.Storage;
 using BounceMx.Verp;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Data.Sqlite;
 
@@ -38,10 +40,7 @@ internal static class ServerHost
         var limits = configuration.Get<SmtpLimitOptions>("Smtp");
         var admin = configuration.Get<AdminSettings>("Admin");
         TlsCertificates? certificates = LoadCertificates(configuration, listeners);
-        ListenEndpoint.EnsureFree([
-            .. listeners.Select(listener => (listener.Key, listener.Endpoint)),
-            .. admin.Enabled ? [("Admin:Listen", admin.Listen)] : ((string, string)[])[],
-        ]);
+        ListenEndpoint.EnsureFree(ListenEndpoint.All(configuration));
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
@@ -60,6 +59,27 @@ internal static class ServerHost
         if (admin.Enabled)
             app.MapAdmin();
         return app;
+    }
+
+    /// <summary>Starts the server.</summary>
+    /// <returns><c>false</c> when it was told to stop before it ran.</returns>
+    /// <exception cref="UsageException">An endpoint was taken since the server was built.</exception>
+    public static async Task<bool> StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
+        }
+        // Kestrel wraps the first kind, and lets a socket's other faults pass.
+        catch (Exception e) when (e is IOException { InnerException: AddressInUseException } or SocketException)
+        {
+            throw new UsageException($"{e.Message.TrimEnd('.')}; allowed: addresses of this machine with free ports", e);
+        }
     }
 
     // A bound that no message of the largest size fits under would refuse it for ever.

@@ -11,6 +11,7 @@ internal sealed class Setting
 
     private readonly object? _default;
     private readonly Type _elementType;
+    private readonly bool _mayBeOne;
     private readonly ValidationAttribute[] _rules;
 
     public Setting(string section, PropertyInfo property, object defaults)
@@ -22,6 +23,7 @@ internal sealed class Setting
         Type type = IsDictionary ? typeof(string) : property.PropertyType.GetElementType() ?? property.PropertyType;
         _elementType = Nullable.GetUnderlyingType(type) ?? type;
         _rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
+        _mayBeOne = property.IsDefined(typeof(OneOrMoreAttribute));
         IsOptional = Nullability.Create(property).WriteState == NullabilityState.Nullable;
     }
 
@@ -49,19 +51,21 @@ internal sealed class Setting
             _ => TypeDescriptor.GetConverter(_default.GetType()).ConvertToInvariantString(_default) ?? "",
         };
 
+    /// <summary>A value as the default is shown: JSON's <c>true</c> arrives as <c>True</c>.</summary>
+    public string Show(string value) => _elementType == typeof(bool) || _elementType.IsEnum ? value.ToLowerInvariant() : value;
+
     /// <summary>Whether a key of the configuration belongs to this setting.</summary>
     public bool Covers(string key) =>
         key.Equals(Key, StringComparison.OrdinalIgnoreCase)
         || (HasEntries && key.StartsWith(Key + ":", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The keys and values that are set. A value at the very key of a list or dictionary is one too: a mistake to be told.</summary>
+    /// <summary>The keys and values that are set. A value at the very key of a list or dictionary may be a mistake to be told.</summary>
     public IEnumerable<(string Key, string Value)> Values(IConfigurationRoot configuration)
     {
-        // An empty list of the JSON file is an empty value.
-        if (configuration[Key] is { } own && (own.Length > 0 || !HasEntries))
-            yield return (Key, own);
-        foreach ((string Key, string Value) entry in Entries(configuration))
-            yield return entry;
+        // An empty list of the JSON file is an empty value. A list that may be one value has the last source's entries, or its value.
+        bool isOwn = configuration[Key] is { } value && (!HasEntries || (value.Length > 0 && !_mayBeOne));
+        (string, string)[] own = isOwn ? [(Key, configuration[Key]!)] : [];
+        return own.Union(Entries(configuration));
     }
 
     /// <summary>What the value of a key may be, in words; <c>null</c> when it is that.</summary>
@@ -69,7 +73,7 @@ internal sealed class Setting
     {
         if (text.Length == 0 && IsOptional)
             return null;
-        if (HasEntries && key.Length == Key.Length)
+        if (HasEntries && !_mayBeOne && key.Length == Key.Length)
             return EntriesAllowed();
         if (IsDictionary)
             return BrokenRule(KeyValuePair.Create(key[(Key.Length + 1)..], text));
@@ -114,3 +118,7 @@ internal sealed class Setting
         : _elementType == typeof(TimeSpan) ? "a time span as [d.]hh:mm:ss"
         : "a whole number";
 }
+
+/// <summary>The list may be written as one value at its own key.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class OneOrMoreAttribute : Attribute;

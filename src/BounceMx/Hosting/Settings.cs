@@ -59,25 +59,21 @@ internal static class Settings
         {
             // The binder would mix the lists of two sources, and the default, entry by entry.
             string[]? list = sections
-                .Select(section => ReadStrings(configuration, $"{section}:{property.Name}"))
-                .LastOrDefault(list => list is not null);
+                .Select(section => ReadList(configuration, $"{section}:{property.Name}"))
+                .LastOrDefault(list => list is not null)
+                ?.Select(entry => entry.Value)
+                .ToArray();
             if (list is not null)
                 property.SetValue(options, list);
         }
         return options;
     }
 
-    // An empty list is an empty value at the key of the list itself.
-    private static string[]? ReadStrings(IConfigurationRoot configuration, string key) =>
-        ReadList(configuration, key) is { } list ? [.. list.Select(entry => entry.Value)]
-        : configuration[key] is "" ? []
-        : null;
-
-    /// <summary>The entries of a list: those of the last source that has any; <c>null</c> when none has.</summary>
+    /// <summary>The entries of a list, which may be empty: those of the last source that has the list; <c>null</c> when none has.</summary>
     public static IReadOnlyList<(string Key, string Value)>? ReadList(IConfigurationRoot configuration, string key) =>
-        configuration.Providers.Reverse().Select(provider => ReadList(provider, key)).FirstOrDefault(list => list.Count > 0);
+        configuration.Providers.Reverse().Select(provider => ReadList(provider, key)).FirstOrDefault(list => list is not null);
 
-    private static List<(string Key, string Value)> ReadList(IConfigurationProvider provider, string key)
+    private static List<(string Key, string Value)>? ReadList(IConfigurationProvider provider, string key)
     {
         var list = new List<(string Key, string Value)>();
         foreach (string index in provider.GetChildKeys([], key).Distinct(StringComparer.Ordinal))
@@ -85,7 +81,10 @@ internal static class Settings
             if (provider.TryGet($"{key}:{index}", out string? value) && value is not null)
                 list.Add(($"{key}:{index}", value));
         }
-        return list;
+        if (list.Count > 0 || !provider.TryGet(key, out string? own) || own is null)
+            return list.Count > 0 ? list : null;
+        // An empty list is an empty value at the key of the list itself.
+        return own.Length > 0 ? [(key, own)] : [];
     }
 
     /// <summary>Whether a key begins with the name of a section.</summary>

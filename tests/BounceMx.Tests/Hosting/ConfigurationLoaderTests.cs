@@ -1,5 +1,6 @@
 using BounceMx.Hosting;
 using BounceMx.Intake;
+using BounceMx.Smtp.Limits;
 using Microsoft.Extensions.Configuration;
 
 namespace BounceMx.Tests.Hosting;
@@ -54,6 +55,20 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Load("""{ "Verp": { "Domains": ["a.test", "b.test"] } }""", ("Verp:Domains:0", "c.test"))
             .Get<VerpSettings>("Verp")
             .Domains.ShouldBe(["c.test"]);
+
+    [Fact]
+    public void An_empty_list_of_the_environment_takes_the_place_of_one_of_the_file()
+    {
+        Set("Smtp__Exempt", "");
+        Load("""{ "Smtp": { "Exempt": ["10.0.0.0/8"] } }""").Get<SmtpLimitOptions>("Smtp").Exempt.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_list_of_the_environment_takes_the_place_of_an_empty_one_of_the_file()
+    {
+        Set("Smtp__Exempt__0", "10.0.0.0/8");
+        Load("""{ "Smtp": { "Exempt": [] } }""").Get<SmtpLimitOptions>("Smtp").Exempt.ShouldBe(["10.0.0.0/8"]);
+    }
 
     [Fact]
     public void A_list_longer_than_ten_keeps_its_order()
@@ -111,6 +126,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
                 message => message.ShouldContain("bouncemx.json"),
                 message => message.ShouldNotContain("\n")
             );
+
+    [Fact]
+    public void Broken_JSON_is_told_with_its_line() => // counted from 0
+        Should.Throw<UsageException>(() => Load("{\n  \"Smtp\": }\n")).Message.ShouldContain("LineNumber: 1");
 
     [Fact]
     public void A_good_configuration_has_no_faults()
@@ -188,6 +207,12 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void A_fault_does_not_show_a_password() =>
         Faults("""{ "Redis": { "Configuration": "localhost,password=secret", "MaxLength": 0, "password": "secret" } }""")
             .ShouldAllBe(fault => !fault.ToString().Contains("secret"));
+
+    [Fact]
+    public void A_fault_does_not_show_the_user_of_a_URL() =>
+        Faults("""{ "Telemetry": { "OtlpEndpoint": "http://user:secret@localhost:4317" } }""")
+            .ShouldHaveSingleItem()
+            .Text.ShouldNotContain("secret");
 
     [Fact]
     public void A_Redis_that_cannot_be_understood_is_told() =>

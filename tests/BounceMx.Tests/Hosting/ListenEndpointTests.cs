@@ -1,3 +1,4 @@
+using BounceMx.EndToEnd.Tests.Harness;
 using BounceMx.Hosting;
 using FsCheck;
 using FsCheck.Fluent;
@@ -6,13 +7,45 @@ namespace BounceMx.Tests.Hosting;
 
 public sealed class ListenEndpointTests
 {
-    [Fact]
-    public void An_endpoint_given_twice_is_told_with_its_key() =>
+    [Theory]
+    [InlineData("127.0.0.1", "localhost")]
+    [InlineData("0.0.0.0", "127.0.0.1")]
+    [InlineData("127.0.0.1", "0.0.0.0")]
+    [InlineData("0.0.0.0", "[::]")]
+    [InlineData("[::]", "0.0.0.0")]
+    [InlineData("*", "127.0.0.1")]
+    [InlineData("[::1]", "*")]
+    public void Endpoints_that_cannot_both_be_listened_on_are_found(string one, string other)
+    {
+        int port = Loopback.FreePort();
+        ListenEndpoint.Overlap(ListenEndpoint.Parse($"{one}:{port}"), ListenEndpoint.Parse($"{other}:{port}")).ShouldBeTrue();
         Should
-            .Throw<UsageException>(() =>
-                ListenEndpoint.EnsureFree([("Smtp:Listen:0", "127.0.0.1:45991"), ("Admin:Listen", "localhost:45991")])
-            )
-            .Message.ShouldStartWith("Admin:Listen is \"localhost:45991\": given twice");
+            .Throw<UsageException>(() => ListenEndpoint.EnsureFree([("Smtp:Listen:0", $"{one}:{port}"), ("Admin:Listen", $"{other}:{port}")]))
+            .Message.ShouldStartWith($"Admin:Listen is \"{other}:{port}\": ");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "[::1]")]
+    [InlineData("0.0.0.0", "[::1]")]
+    [InlineData("127.0.0.1", "127.0.0.2")]
+    public void Endpoints_that_can_both_be_listened_on_are_left_alone(string one, string other)
+    {
+        int port = Loopback.FreePort();
+        ListenEndpoint.Overlap(ListenEndpoint.Parse($"{one}:{port}"), ListenEndpoint.Parse($"{other}:{port}")).ShouldBeFalse();
+        Should.NotThrow(() => ListenEndpoint.EnsureFree([("Smtp:Listen:0", $"{one}:{port}"), ("Smtp:Listen:1", $"{other}:{port}")]));
+    }
+
+    [Fact]
+    public void An_endpoint_is_free_again_when_it_was_tried()
+    {
+        (string, string)[] endpoints = [("Smtp:Listen:0", $"*:{Loopback.FreePort()}")];
+        ListenEndpoint.EnsureFree(endpoints);
+        Should.NotThrow(() => ListenEndpoint.EnsureFree(endpoints));
+    }
+
+    [Fact]
+    public void Another_port_is_another_endpoint() =>
+        ListenEndpoint.Overlap(ListenEndpoint.Parse("*:25"), ListenEndpoint.Parse("127.0.0.1:26")).ShouldBeFalse();
 
     [Theory]
     [InlineData("127.0.0.1:2525", "127.0.0.1:2525")]

@@ -12,11 +12,24 @@ public sealed class SecretsTests
     [InlineData("redis://user:secret@localhost:6379", "redis://***@localhost:6379")]
     public void A_password_is_not_shown(string value, string shown) => Secrets.Mask("Redis:Configuration", value).ShouldBe(shown);
 
+    [Theory]
+    [InlineData("http://user:secret@localhost:4317", "http://***@localhost:4317")]
+    [InlineData("https://secret@collector.test/path", "https://***@collector.test/path")]
+    [InlineData("https://user:sec@ret/@collector.test", "https://***@collector.test")]
+    public void The_user_of_a_URL_is_not_shown(string value, string shown) =>
+        Secrets.Mask("Telemetry:OtlpEndpoint", value).ShouldBe(shown);
+
+    [Fact]
+    public void A_password_that_holds_an_at_sign_is_not_shown() =>
+        Secrets.Mask("Redis:Configuration", "redis://localhost,password=sec@ret").ShouldBe("redis://localhost,password=***");
+
     [Fact]
     public void The_key_may_be_in_any_case() => Secrets.Mask("REDIS:CONFIGURATION", "h,password=secret").ShouldBe("h,password=***");
 
     [Theory]
     [InlineData("Redis:Configuration", "localhost:6379,ssl=true")]
     [InlineData("Storage:Folder", "password=no-secret")]
+    [InlineData("Storage:Folder", "/data/@bounces")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://localhost:4317")]
     public void The_rest_is_shown(string key, string value) => Secrets.Mask(key, value).ShouldBe(value);
 }

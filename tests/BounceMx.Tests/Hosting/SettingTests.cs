@@ -10,12 +10,19 @@ namespace BounceMx.Tests.Hosting;
 
 public sealed class SettingTests
 {
-    /// <summary>The settings that have a default; of lists and dictionaries it is empty.</summary>
+    /// <summary>The settings that have a default.</summary>
     public static TheoryData<string> Keys => [.. Settings.All.Where(setting => setting.Default.Length > 0).Select(setting => setting.Key)];
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void Every_default_is_allowed(string key) => Check(key, Find(key).Default).ShouldBeNull();
+    public void Every_default_is_allowed(string key)
+    {
+        Setting setting = Find(key);
+        IEnumerable<(string Key, string Value)> values = setting.IsList
+            ? setting.Default.Split(' ').Select((entry, i) => ($"{key}:{i}", entry))
+            : [(key, setting.Default)];
+        values.ShouldAllBe(value => setting.Check(value.Key, value.Value) == null);
+    }
 
     [Fact]
     public void Defaults_are_what_the_documentation_says() =>
@@ -28,6 +35,14 @@ public sealed class SettingTests
                 "Smtp:Listen =",
                 "Smtp:MaxMessageSize = 10485760",
                 "Smtp:MaxRecipients = 1000",
+                "Smtp:MaxMessages = 1000",
+                "Smtp:Tls = starttls",
+                "Smtp:Chunking = false",
+                "Smtp:BinaryMime = false",
+                "Smtp:ProxyNetworks =",
+                "Smtp:HandshakeTimeout = 00:00:30",
+                "Smtp:GreetingTimeout = 00:05:00",
+                "Smtp:StressTimeout = 00:00:10",
                 "Smtp:GreetingDelay = 00:00:00",
                 "Smtp:IdleTimeout = 00:05:00",
                 "Smtp:BodyTimeout = 00:30:00",
@@ -38,6 +53,16 @@ public sealed class SettingTests
                 "Smtp:ErrorDelay = 00:00:01",
                 "Smtp:JunkCommandLimit = 100",
                 "Smtp:RefuseBareLineEnds = false",
+                "Smtp:MaxConnections = 2000",
+                "Smtp:MaxConnectionsPerAddress = 20",
+                "Smtp:MaxConnectionsPerNetwork = 40",
+                "Smtp:MessagesPerMinute = 3000",
+                "Smtp:RecipientsPerMinute = 6000",
+                "Smtp:ErrorsPerMinute = 300",
+                "Smtp:Exempt = 127.0.0.0/8 ::1/128",
+                "Smtp:DrainTimeout = 00:00:20",
+                "Smtp:BodiesSoftLimit = 134217728",
+                "Smtp:BodiesHardLimit = 268435456",
                 "Tls:CertificateFiles =",
                 "Tls:KeyFiles =",
                 "Tls:SelfSigned = false",
@@ -127,6 +152,12 @@ public sealed class SettingTests
     [InlineData("Telemetry:ExportInterval", "often", "00:00:01 to 01:00:00")]
     public void Refuses_and_says_what_is_allowed(string key, string value, string allowed) =>
         Check(key, value).ShouldNotBeNull().ShouldContain(allowed);
+
+    [Theory]
+    [InlineData("Smtp:Chunking", "True", "true")] // from JSON
+    [InlineData("Smtp:Tls", "StartTls", "starttls")]
+    [InlineData("Smtp:HostName", "MX.example.com", "MX.example.com")]
+    public void Shows_a_value_as_a_default_is_shown(string key, string value, string shown) => Find(key).Show(value).ShouldBe(shown);
 
     [Fact]
     public void Every_setting_reaches_its_options()

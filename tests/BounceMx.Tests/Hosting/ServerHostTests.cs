@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using BounceMx.Hosting;
+using BounceMx.Smtp;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BounceMx.Tests.Hosting;
+
+public sealed class ServerHostTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_server_that_is_told_to_stop_before_it_runs_does_not_start()
+    {
+        await using WebApplication app = ServerHost.Build(Configuration(FreeEndpoint()));
+        app.Lifetime.StopApplication();
+        (await ServerHost.StartAsync(app, TestContext.Current.CancellationToken)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_when_the_server_starts_is_told_as_wrong_usage()
+    {
+        IPEndPoint endpoint = FreeEndpoint();
+        await using WebApplication app = ServerHost.Build(Configuration(endpoint));
+        using var other = new TcpListener(endpoint);
+        other.Start();
+        (await Should.ThrowAsync<UsageException>(() => ServerHost.StartAsync(app, TestContext.Current.CancellationToken))).Message.ShouldContain(
+            $"{endpoint}"
+        );
+    }
+
+    [Fact]
+    public async Task The_SMTP_server_shuts_down_with_the_host_and_not_once_a_listener()
+    {
+        await using WebApplication app = ServerHost.Build(Configuration(FreeEndpoint(), FreeEndpoint()));
+        await ServerHost.StartAsync(app, TestContext.Current.CancellationToken);
+        var server = app.Services.GetRequiredService<SmtpServer>();
+
+        // What listeners register themselves acts here.
+        app.Lifetime.StopApplication();
+        server.Stopping.IsCancellationRequested.ShouldBeFalse();
+
+        await app.StopAsync(TestContext.Current.CancellationToken);
+        server.Stopping.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    private IConfigurationRoot Configuration(params IPEndPoint[] endpoints) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(endpoints.Select((endpoint, i) => KeyValuePair.Create($"Smtp:Listen:{i}", (string?)$"{endpoint}")))
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Admin:Enabled"] = "false",
+                    ["Storage:Folder"] = Path.Combine(_folder.Path, "data"),
+                }
+            )
+            .Build();
+
+    private static IPEndPoint FreeEndpoint()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return (IPEndPoint)listener.LocalEndpoint;
+    }
+}
