@@ -35,22 +35,20 @@ public sealed class SmtpMetrics
         HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600],
     };
 
-    private static readonly KeyValuePair<string, object?> NoProxyHeader = new("reason", "no_proxy_header");
-
     private readonly Meter _meter;
     private readonly UpDownCounter<long> _active;
     private readonly Counter<long> _connections;
-    private readonly Counter<long> _rejected;
+    private readonly CounterTable _rejected;
     private readonly Histogram<double> _sessionTime;
     private readonly CounterTable _commands;
     private readonly CounterTable _replies;
     private readonly CounterTable _refusals;
     private readonly Counter<long> _input;
-    private readonly Counter<long> _messages;
+    private readonly CounterTable _messages;
     private readonly Histogram<long> _messageSize;
     private readonly Histogram<double> _endOfDataTime;
     private readonly Counter<long> _handshakes;
-    private readonly Counter<long> _tlsFailures;
+    private readonly CounterTable _tlsFailures;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Makes the meter, and owns it.</param>
@@ -62,10 +60,25 @@ public sealed class SmtpMetrics
         _meter = meter;
         _active = meter.CreateUpDownCounter<long>("bouncemx.smtp.active_connections", "{connection}", "Sessions that are open");
         _connections = meter.CreateCounter<long>("bouncemx.smtp.connections", "{connection}", "Connections that became a session");
-        _rejected = meter.CreateCounter<long>("bouncemx.smtp.rejected_connections", "{connection}", "Connections refused before a session");
+        _rejected = new CounterTable(
+            meter,
+            "bouncemx.smtp.rejected_connections",
+            "{connection}",
+            "Connections refused before a session",
+            ReplyTags.Rejections,
+            ReplyTags.IsOnConnecting
+        );
         _sessionTime = meter.CreateHistogram("bouncemx.smtp.session.duration", "s", "From connect to end", tags: null, SessionTimes);
         _commands = new CounterTable(meter, "bouncemx.smtp.commands", "{command}", "Commands received, by verb", MetricTags.Verbs);
-        _replies = new CounterTable(meter, "bouncemx.smtp.replies", "{reply}", "Replies sent, by reply code", ReplyTags.Codes);
+        // Most reply codes are never used.
+        _replies = new CounterTable(
+            meter,
+            "bouncemx.smtp.replies",
+            "{reply}",
+            "Replies sent, by reply code",
+            ReplyTags.Codes,
+            showsZero: _ => false
+        );
         _refusals = new CounterTable(
             meter,
             "bouncemx.smtp.refusals",
@@ -74,7 +87,13 @@ public sealed class SmtpMetrics
             ReplyTags.Reasons
         );
         _input = meter.CreateCounter<long>("bouncemx.smtp.input", "By", "Octets received, inside TLS where there is TLS");
-        _messages = meter.CreateCounter<long>("bouncemx.smtp.messages", "{message}", "Messages received to their end, by outcome");
+        _messages = new CounterTable(
+            meter,
+            "bouncemx.smtp.messages",
+            "{message}",
+            "Messages received to their end, by outcome",
+            ReplyTags.Outcomes
+        );
         _messageSize = meter.CreateHistogram("bouncemx.smtp.message.size", "By", "Size of accepted messages", tags: null, Sizes);
         _endOfDataTime = meter.CreateHistogram(
             "bouncemx.smtp.end_of_data.duration",
@@ -84,7 +103,14 @@ public sealed class SmtpMetrics
             ReplyTimes
         );
         _handshakes = meter.CreateCounter<long>("bouncemx.smtp.tls.handshakes", "{handshake}", "TLS handshakes completed, by version");
-        _tlsFailures = meter.CreateCounter<long>("bouncemx.smtp.tls.failures", "{handshake}", "TLS handshakes that failed, by reason");
+        _tlsFailures = new CounterTable(
+            meter,
+            "bouncemx.smtp.tls.failures",
+            "{handshake}",
+            "TLS handshakes that failed, by reason",
+            MetricTags.TlsFaults,
+            showsZero: row => row != (int)TlsFault.None
+        );
     }
 
     /// <summary>An instance that nobody listens to, for a server without a host.</summary>
@@ -98,10 +124,10 @@ public sealed class SmtpMetrics
     }
 
     /// <summary>A connection was refused in place of the greeting. Whether it was told so is <see cref="ReplySent"/>'s to count.</summary>
-    internal void ConnectionRefused(SmtpReply reply) => _rejected.Add(1, ReplyTags.Reasons[ReplyTags.ReasonOf(reply)]);
+    internal void ConnectionRefused(SmtpReply reply) => _rejected.Increment(ReplyTags.ReasonOf(reply));
 
     /// <summary>A connection was closed without a word, as it did not begin with the PROXY header that was due.</summary>
-    internal void ProxyHeaderMissing() => _rejected.Add(1, NoProxyHeader);
+    internal void ProxyHeaderMissing() => _rejected.Increment(ReplyTags.NoProxyHeader);
 
     /// <summary>A session is over.</summary>
     /// <param name="end">How it came to its end.</param>
@@ -132,7 +158,7 @@ public sealed class SmtpMetrics
     /// <param name="duration">From the end of data to the reply.</param>
     internal void MessageAnswered(SmtpReply reply, long size, TimeSpan duration)
     {
-        _messages.Add(1, ReplyTags.Outcome(reply));
+        _messages.Increment(ReplyTags.OutcomeOf(reply));
         _endOfDataTime.Record(duration.TotalSeconds);
         if (reply.IsPositive)
             _messageSize.Record(size);
@@ -143,7 +169,7 @@ public sealed class SmtpMetrics
         _handshakes.Add(1, new KeyValuePair<string, object?>("version", tls.Protocol));
 
     /// <summary>A TLS handshake came to nothing.</summary>
-    internal void TlsHandshakeFailed(TlsFault fault) => _tlsFailures.Add(1, MetricTags.TlsFaults[(int)fault]);
+    internal void TlsHandshakeFailed(TlsFault fault) => _tlsFailures.Increment((int)fault);
 
     /// <summary>Adds the gauge of what the bodies under way hold. Once a server.</summary>
     /// <param name="octets">How much it is now; called on the thread of whoever collects.</param>

@@ -50,9 +50,9 @@ public sealed class SmtpMetricsTests : IDisposable
     [Fact]
     public void A_connection_that_is_refused_is_none_that_is_active()
     {
-        _metrics.ConnectionRefused(SmtpReplies.ShuttingDown);
+        _metrics.ConnectionRefused(SmtpReplies.TooManyConnections);
 
-        _recorder.Sums.Keys.ShouldBe(["rejected_connections{reason=shutting_down}"]);
+        _recorder.Counted.Keys.ShouldBe(["rejected_connections{reason=too_many_connections}"]);
     }
 
     [Theory]
@@ -84,7 +84,10 @@ public sealed class SmtpMetricsTests : IDisposable
         _metrics.ReplySent(SmtpReplies.SenderOk);
         _metrics.ReplySent(SmtpReplies.StartMailInput);
 
-        _recorder.Sums.ShouldBe(new Dictionary<string, double> { ["replies{code=250}"] = 2, ["replies{code=354}"] = 1 }, ignoreOrder: true);
+        _recorder.Counted.ShouldBe(
+            new Dictionary<string, double> { ["replies{code=250}"] = 2, ["replies{code=354}"] = 1 },
+            ignoreOrder: true
+        );
     }
 
     [Fact]
@@ -165,6 +168,39 @@ public sealed class SmtpMetricsTests : IDisposable
     }
 
     [Fact]
+    public void What_an_alarm_may_be_set_on_is_there_as_0_from_the_start()
+    {
+        _recorder.Sums.Keys.ShouldBe(
+            [
+                .. Labelled("commands", MetricTags.Verbs),
+                .. Labelled("refusals", ReplyTags.Reasons),
+                "rejected_connections{reason=too_many_connections}",
+                "rejected_connections{reason=too_many_peer_connections}",
+                "rejected_connections{reason=too_many_peer_errors}",
+                "rejected_connections{reason=too_much_in_transit}",
+                "rejected_connections{reason=no_handler}",
+                "rejected_connections{reason=no_proxy_header}",
+                "messages{outcome=accepted}",
+                "messages{outcome=deferred}",
+                "messages{outcome=refused}",
+                "tls.failures{reason=failed}",
+                "tls.failures{reason=hung_up}",
+                "tls.failures{reason=timed_out}",
+            ],
+            ignoreOrder: true
+        );
+        _recorder.Counted.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_connection_without_the_PROXY_header_that_was_due_is_counted_as_such()
+    {
+        _metrics.ProxyHeaderMissing();
+
+        _recorder.Counted.Keys.ShouldHaveSingleItem().ShouldBe("rejected_connections{reason=no_proxy_header}");
+    }
+
+    [Fact]
     public void The_octets_of_bodies_under_way_are_asked_for_when_somebody_looks()
     {
         long held = 0;
@@ -204,6 +240,9 @@ public sealed class SmtpMetricsTests : IDisposable
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
+    private static IEnumerable<string> Labelled(string name, IEnumerable<KeyValuePair<string, object?>> labels) =>
+        labels.Select(label => $"{name}{{{label.Key}={label.Value}}}");
+
     private static TlsParameters Tls { get; } = new("TLSv1.3", "TLS_AES_256_GCM_SHA384");
 
     private static void PlaySession(SmtpMetrics metrics)
@@ -215,7 +254,7 @@ public sealed class SmtpMetricsTests : IDisposable
         metrics.MessageAnswered(SmtpReplies.Accepted, 1000, TimeSpan.FromSeconds(1));
         metrics.TlsHandshakeCompleted(Tls);
         metrics.TlsHandshakeFailed(TlsFault.Failed);
-        metrics.ConnectionRefused(SmtpReplies.ShuttingDown);
+        metrics.ConnectionRefused(SmtpReplies.TooManyConnections);
         metrics.ConnectionEnded(ConnectionEnd.Closed, TimeSpan.FromSeconds(1));
     }
 }

@@ -4,8 +4,8 @@ namespace BounceMx.Smtp.Bodies;
 
 /// <summary>
 /// What the bodies of all sessions share: the folder of their temporary files, and the budget. A file is removed from its folder as soon as
-/// it is open (on Windows: when it is closed), so that neither an end of the session nor a crash leaves it behind.
-/// The files need no fsync: who promises that a message is safe writes it elsewhere.
+/// it is open (on Windows: when it is closed): no end of a session leaves it behind, a crash at most one that was just made, which the next
+/// start removes. The files need no fsync: who promises that a message is safe writes it elsewhere.
 /// </summary>
 public sealed class BodyStore
 {
@@ -16,7 +16,7 @@ public sealed class BodyStore
 
     private readonly string _folder;
 
-    /// <summary>Makes the folder where it is not there, and removes what a crash may have left in it.</summary>
+    /// <summary>Makes the folder where it is not there, for this user alone, and removes what a crash may have left in it.</summary>
     /// <param name="folder">A folder of its own, on a disk with room for <see cref="BodyLimits.BodiesHardLimit"/>.</param>
     /// <param name="limits">How much is held at once.</param>
     /// <exception cref="IOException">The folder cannot be made or emptied.</exception>
@@ -24,7 +24,7 @@ public sealed class BodyStore
     public BodyStore(string folder, BodyLimits limits)
     {
         _folder = Path.GetFullPath(folder);
-        Directory.CreateDirectory(_folder);
+        CreateFolder();
         foreach (string left in Directory.EnumerateFiles(_folder, $"*{Suffix}"))
             File.Delete(left);
         Budget = new BodyBudget(limits);
@@ -53,6 +53,14 @@ public sealed class BodyStore
             file.Dispose();
             throw;
         }
+    }
+
+    private void CreateFolder()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(_folder);
+        else
+            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Whether a fault says that the disk, or our share of it, is full.</summary>

@@ -12,10 +12,6 @@ internal static class ReplyTags
     private const int FirstCode = 200;
     private const int LastCode = 599;
 
-    private static readonly Tag Accepted = new("outcome", "accepted");
-    private static readonly Tag Deferred = new("outcome", "deferred");
-    private static readonly Tag Refused = new("outcome", "refused");
-
     // The refusals in the order of the file. Row 0 is for others: a handler may make replies of its own, and give them any code.
     private static readonly (SmtpReply Reply, string Name)[] Refusals =
     [
@@ -33,6 +29,16 @@ internal static class ReplyTags
         ReferenceEqualityComparer.Instance
     );
 
+    // What a connection may get in place of the greeting, and the row of what gets nothing.
+    private static readonly SmtpReply[] OnConnecting =
+    [
+        SmtpReplies.TooManyConnections,
+        SmtpReplies.TooManyPeerConnections,
+        SmtpReplies.TooManyPeerErrors,
+        SmtpReplies.TooMuchInTransit,
+        SmtpReplies.NoHandler,
+    ];
+
     /// <summary>Reply codes as numbers; row 0 is 0, for what is no reply code.</summary>
     public static Tag[] Codes { get; } =
     [new("code", 0), .. Enumerable.Range(FirstCode, LastCode - FirstCode + 1).Select(code => new Tag("code", code))];
@@ -47,12 +53,24 @@ internal static class ReplyTags
     /// <summary>The row of a refusal in <see cref="Reasons"/>.</summary>
     public static int ReasonOf(SmtpReply reply) => Rows.GetValueOrDefault(reply);
 
-    /// <summary>What became of a message.</summary>
-    public static Tag Outcome(SmtpReply reply) =>
+    /// <summary>Why a connection did not become a session: as <see cref="Reasons"/>, and then <c>no_proxy_header</c>.</summary>
+    public static Tag[] Rejections { get; } = [.. Reasons, new("reason", "no_proxy_header")];
+
+    /// <summary>The row of <c>no_proxy_header</c> in <see cref="Rejections"/>.</summary>
+    public static int NoProxyHeader => Rejections.Length - 1;
+
+    /// <summary>Whether a row of <see cref="Rejections"/> is one that the server makes use of.</summary>
+    public static bool IsOnConnecting(int row) => row == NoProxyHeader || OnConnecting.Any(reply => ReasonOf(reply) == row);
+
+    /// <summary>What became of messages.</summary>
+    public static Tag[] Outcomes { get; } = [new("outcome", "accepted"), new("outcome", "deferred"), new("outcome", "refused")];
+
+    /// <summary>The row of a reply to a message in <see cref="Outcomes"/>.</summary>
+    public static int OutcomeOf(SmtpReply reply) =>
         reply.Code.Class switch
         {
-            2 => Accepted,
-            4 => Deferred,
-            _ => Refused,
+            2 => 0,
+            4 => 1,
+            _ => 2,
         };
 }

@@ -9,16 +9,17 @@ namespace BounceMx.Admin;
 internal static class AdminEndpoints
 {
     /// <summary>Adds the endpoints.</summary>
-    public static void MapAdmin(this WebApplication app)
+    /// <param name="app">Where to.</param>
+    /// <param name="status">Says how the server is.</param>
+    /// <param name="prometheus">Makes the page of metrics.</param>
+    public static void MapAdmin(this WebApplication app, StatusReader status, PrometheusExporter prometheus)
     {
-        var status = ActivatorUtilities.CreateInstance<StatusReader>(app.Services);
         app.UseRouting();
         app.MapGet("/health/live", context => context.Response.WriteAsync("alive\n"));
         app.MapGet("/health/ready", context => WriteAsync(context, status.Read(), failing: StatusCodes.Status503ServiceUnavailable));
         app.MapGet("/status", context => WriteAsync(context, status.Read(), failing: StatusCodes.Status200OK));
         app.MapGet("/", context => WritePageAsync(context, status.Read()));
-        if (app.Services.GetService<PrometheusExporter>() is { } prometheus)
-            app.MapGet("/metrics", context => WriteMetricsAsync(context, prometheus));
+        app.MapGet("/metrics", context => WriteMetricsAsync(context, prometheus));
     }
 
     private static Task WriteAsync(HttpContext context, ServerStatus status, int failing)

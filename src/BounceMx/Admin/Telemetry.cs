@@ -32,19 +32,19 @@ internal static class TelemetryServiceCollectionExtensions
     // and takes the memory for all of them at once, for each metric and each reader.
     private const int MaxSeries = 200;
 
-    /// <summary>Adds the export of metrics. Where there is neither a page nor a collector, nobody listens and counting costs next to nothing.</summary>
+    /// <summary>Adds the reading of the status, and the export of metrics. Where there is neither a page nor a collector, nobody listens and counting costs next to nothing.</summary>
     /// <param name="services">The services.</param>
     /// <param name="settings">Where to send metrics.</param>
     /// <param name="hasPage">Whether there is an admin listener, with its page for Prometheus.</param>
     /// <exception cref="UsageException">A variable of OpenTelemetry's names something that cannot be used.</exception>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetrySettings settings, bool hasPage)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<StatusReader>();
         bool isSent = OtlpExporter.IsWanted(settings, Environment.GetEnvironmentVariable(TelemetrySettings.EndpointVariable));
         if (!hasPage && !isSent)
             return services;
         services.AddMetrics();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<StatusReader>();
         services.AddSingleton<ServerMetrics>();
         if (hasPage)
             services.AddSingleton<PrometheusExporter>();

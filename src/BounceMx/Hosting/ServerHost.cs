@@ -57,7 +57,7 @@ internal static class ServerHost
 
         WebApplication app = builder.Build();
         if (admin.Enabled)
-            app.MapAdmin();
+            app.MapAdmin(app.Services.GetRequiredService<StatusReader>(), app.Services.GetRequiredService<PrometheusExporter>());
         return app;
     }
 

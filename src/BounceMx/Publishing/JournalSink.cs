@@ -82,10 +82,10 @@ internal sealed class JournalSink(string folder, IEventConsole? console, TimePro
             return _file;
         _file?.Dispose();
         _file = null;
-        Directory.CreateDirectory(folder);
+        OwnerOnly.CreateFolder(folder);
         string path = Path.Combine(folder, FileName(today));
         // Unbuffered: a batch is one write.
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        FileStream file = OwnerOnly.OpenFile(path);
         RemoveCutLine(file, path);
         _day = today;
         return _file = file;

@@ -68,11 +68,12 @@ internal sealed class Database : IAsyncDisposable
     public static Database Open(string folder)
     {
         folder = Path.GetFullPath(folder);
-        // Mail is nobody's business but this user's.
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        OwnerOnly.CreateFolder(folder);
+        // SQLite would make it with the umask; its log and index take the mode of the file. One that is there is not opened here: to close it
+        // would take the locks of a database that is open in this process.
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+            OwnerOnly.OpenFile(path).Dispose();
         return new Database(folder);
     }
 

@@ -154,16 +154,22 @@ internal sealed class BounceMxProcess : IAsyncDisposable
     public async Task<JsonObject> StatusAsync() => JsonNode.Parse((await GetAsync("/status")).Body)!.AsObject();
 
     /// <summary>Waits until every stored message is read and every sink has every event.</summary>
-    public Task WaitUntilIdleAsync() =>
-        Eventually.TrueAsync(
+    public Task WaitUntilIdleAsync()
+    {
+        // What was read before may not know of the last message.
+        DateTimeOffset asked = TimeProvider.System.GetUtcNow();
+        return Eventually.TrueAsync(
             "the server to have published everything",
             async () =>
             {
                 var status = await StatusAsync();
-                return (long)status["spool"]!["unread"]! == 0 && status["sinks"]!.AsArray().All(sink => (long)sink!["lag"]! == 0);
+                return (DateTimeOffset)status["read_at"]! >= asked
+                    && (long)status["spool"]!["unread"]! == 0
+                    && status["sinks"]!.AsArray().All(sink => (long)sink!["lag"]! == 0);
             },
             () => StandardError.Tail()
         );
+    }
 
     /// <summary>Waits for a line of the log that holds one of some words, in any case.</summary>
     public Task<string> LoggedAsync(params string[] words) =>

@@ -44,6 +44,10 @@ internal sealed class MetricRecorder : IDisposable
         }
     }
 
+    /// <summary>Those of <see cref="Sums"/> that are not 0.</summary>
+    public IReadOnlyDictionary<string, double> Counted =>
+        Sums.Where(sum => sum.Value != 0).ToDictionary(sum => sum.Key, sum => sum.Value, StringComparer.Ordinal);
+
     /// <summary>Listens no more; the meters remain.</summary>
     public void Pause() => _listener.Dispose();
 

@@ -32,7 +32,7 @@ internal sealed class AdminServer : IAsyncDisposable
         builder.Services.AddSingleton<SinkRunners>();
         builder.Services.AddSingleton<SmtpMetrics>();
         _app = builder.Build();
-        _app.MapAdmin();
+        _app.MapAdmin(_app.Services.GetRequiredService<StatusReader>(), _app.Services.GetRequiredService<PrometheusExporter>());
     }
 
     public RecordingLogger<OtlpExporter> Log { get; } = new();
