@@ -57,9 +57,9 @@ internal sealed class SmtpTransport : IAsyncDisposable
             return new ValueTask<ReadResult>(result);
         // Sending hardly ever waits. So an idle connection is one pending read of the pipe below, with no state of its own here.
         ValueTask<bool> sending = FlushAsync();
-        return sending.IsCompletedSuccessfully && sending.Result
-            ? Input.ReadAsync(CancellationToken.None)
-            : ReadAfterAsync(sending, patience);
+        if (!sending.IsCompletedSuccessfully)
+            return ReadAfterAsync(sending, patience);
+        return sending.Result ? Input.ReadAsync(CancellationToken.None) : default;
     }
 
     /// <summary>Puts a reply to what goes out next.</summary>

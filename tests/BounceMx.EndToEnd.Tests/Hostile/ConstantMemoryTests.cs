@@ -86,9 +86,13 @@ public sealed class ConstantMemoryTests
             }
         }
 
-        Scale.Report($"{TestContext.Current.TestMethod?.MethodName}: {memory.Growth / Scale.MiB:F1} MiB over {memory.First / Scale.MiB:F0} MiB");
+        Scale.Report(
+            $"{TestContext.Current.TestMethod?.MethodName}: {memory.Growth / Scale.MiB:F1} MiB over {memory.First / Scale.MiB:F0} MiB"
+        );
         memory.Growth.ShouldBeLessThan(MemoryLimit);
-        (await server.DeliverAsync(BounceAddress.Of("after@recipient.example"), SampleMail.UserUnknown("after@recipient.example"))).Code.ShouldBe(250);
+        (
+            await server.DeliverAsync(BounceAddress.Of("after@recipient.example"), SampleMail.UserUnknown("after@recipient.example"))
+        ).Code.ShouldBe(250);
     }
 
     private static Func<RawPeer, Task> DeliverAsync(byte[] message) =>

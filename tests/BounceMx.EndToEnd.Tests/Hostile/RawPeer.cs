@@ -57,12 +57,7 @@ internal sealed class RawPeer : IDisposable
     {
         var peers = new RawPeer[count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = 50, CancellationToken = TestContext.Current.CancellationToken };
-        await Parallel.ForAsync(
-            0,
-            count,
-            options,
-            async (i, _) => peers[i] = await GreetAsync(port, receiveBuffer: receiveBuffer)
-        );
+        await Parallel.ForAsync(0, count, options, async (i, _) => peers[i] = await GreetAsync(port, receiveBuffer: receiveBuffer));
         return peers;
     }
 

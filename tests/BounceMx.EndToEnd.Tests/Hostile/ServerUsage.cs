@@ -26,12 +26,7 @@ internal static class ServerUsage
     public static async Task<double> MetricAsync(this BounceMxProcess server, string name, string label = "")
     {
         var (_, page) = await server.GetAsync("/metrics");
-        var samples = Regex.Matches(
-            page,
-            $"(?m)^{name}(?<labels>\\{{[^}}]*\\}})? (?<value>\\S+)$",
-            RegexOptions.ExplicitCapture,
-            Limit
-        );
+        var samples = Regex.Matches(page, $"(?m)^{name}(?<labels>\\{{[^}}]*\\}})? (?<value>\\S+)$", RegexOptions.ExplicitCapture, Limit);
         return samples
             .Where(sample => sample.Groups["labels"].Value.Contains(label, StringComparison.Ordinal))
             .Sum(sample => double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
