@@ -25,7 +25,10 @@ public sealed record SmtpServerOptions
     /// <summary>Whether, and when, TLS is spoken.</summary>
     public TlsMode Tls { get; init; } = TlsMode.StartTls;
 
-    /// <summary>Offer CHUNKING, that is BDAT (RFC 3030).</summary>
+    /// <summary>
+    /// Offer CHUNKING, that is BDAT (RFC 3030). Default off: receivers rarely need it, one more way to frame a message is one more way to disagree
+    /// about its end with whatever stands in between, and Exim, which would use it, falls back to DATA.
+    /// </summary>
     public bool Chunking { get; init; }
 
     /// <summary>Offer BINARYMIME (RFC 3030); needs <see cref="Chunking"/>.</summary>

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace BounceMx.Tests;
+
+/// <summary>The papers that say where something is tested name tests that are there.</summary>
+public sealed partial class DocumentTests
+{
+    private static readonly string[] Documents = ["docs/smtp.md", "SECURITY.md"];
+
+    private static readonly string Root = FindRoot();
+
+    // Files of tests, such as /BounceMx.Smtp.Tests/Server/TlsTests, by the last of their names.
+    private static readonly ILookup<string, string> Tests = Directory
+        .GetDirectories(Path.Combine(Root, "tests"), "BounceMx.*")
+        .SelectMany(project =>
+            Directory
+                .GetFiles(project, "*.cs", SearchOption.AllDirectories)
+                .Select(file => (Project: Path.GetFileName(project), File: Path.GetRelativePath(project, file)[..^3].Replace('\\', '/')))
+        )
+        .ToLookup(test => test.File[(test.File.LastIndexOf('/') + 1)..], test => $"/{test.Project}/{test.File}", StringComparer.Ordinal);
+
+    public static TheoryData<string, string> Names
+    {
+        get
+        {
+            var names = new TheoryData<string, string>();
+            foreach (string document in Documents)
+            foreach (string name in TestName().Matches(File.ReadAllText(Path.Combine(Root, document))).Select(m => m.Value).Distinct())
+                names.Add(document, name);
+            return names;
+        }
+    }
+
+    [Fact]
+    public void The_documents_name_tests() => Names.Count.ShouldBeGreaterThan(60);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_test_that_a_document_names_is_one_that_is_there(string document, string name)
+    {
+        string file = name[(name.LastIndexOf('/') + 1)..];
+
+        Tests[file].Where(path => path.EndsWith($"/{name}", StringComparison.Ordinal)).ShouldHaveSingleItem($"{name} in {document}");
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "BounceMx.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("BounceMx.sln");
+    }
+
+    // `Server/TlsTests`, or Rows.Session; a project may stand before: `BounceMx.Smtp.Tests/ReplyTests`.
+    [GeneratedRegex(@"(?<=`)(?:[\w.]+/)*\w+Tests(?=`)|\bRows\.[A-Z]\w+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TestName();
+}
