@@ -189,6 +189,25 @@ public sealed class CommandLineTests
         process.StandardError.All.ShouldHaveSingleItem().ShouldContain("Smtp:MaxMessageSize");
     }
 
+    [Theory]
+    [InlineData("Smtp__Tls", "implicit", "Smtp:Tls")]
+    [InlineData("Smtp__HardErrorLimit", "1", "Smtp:HardErrorLimit")]
+    [InlineData("Smtp__Listen__0", "*:8025", "Admin:Listen")]
+    [InlineData("Tls__KeyFiles__0", "/nowhere/privkey.pem", "Tls:KeyFiles")]
+    [InlineData("Tls__CertificateFiles__0", "/nowhere/fullchain.pem", "Tls:CertificateFiles:0")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    public async Task Config_check_names_what_the_server_would_not_start_with(string variable, string value, string key)
+    {
+        var environment = new Dictionary<string, string> { [variable] = value };
+
+        var (exitCode, check) = await BounceMxProcess.RunAsync(["config", "check"], environment);
+        var (_, serve) = await BounceMxProcess.RunAsync(["serve"], environment);
+
+        exitCode.ShouldBe(2);
+        check.StandardError.All.ShouldHaveSingleItem().ShouldStartWith($"bouncemx: {key} ");
+        serve.StandardError.All.ShouldBe(check.StandardError.All);
+    }
+
     private static async Task<IReadOnlyList<JsonNode>> AnalyzeAsync(string path)
     {
         var (exitCode, process) = await BounceMxProcess.RunAsync(["analyze", path, "--json"]);

@@ -7,8 +7,8 @@ namespace BounceMx.Smtp.Bodies;
 internal sealed class BodyBudget(BodyLimits limits)
 {
     private readonly long _soft = limits.BodiesSoftLimit;
+    private readonly long _hard = limits.BodiesHardLimit;
     private readonly long _perNetwork = limits.BodiesPerNetwork == 0 ? long.MaxValue : limits.BodiesPerNetwork;
-    private readonly long _hard = Math.Max(limits.BodiesSoftLimit, limits.BodiesHardLimit);
     private long _inFlight;
 
     // Set when a body did not fit, until there is room again. As long as bodies are let go of when they do not fit, the octets in flight

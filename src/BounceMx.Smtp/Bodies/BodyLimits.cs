@@ -10,8 +10,8 @@ public sealed record BodyLimits
     public long BodiesSoftLimit { get; init; } = 128 * 1024 * 1024;
 
     /// <summary>
-    /// Octets held beyond which a body is not kept (452 4.3.1 at its end) and connections are answered 421. No less than one message; less than
-    /// <see cref="BodiesSoftLimit"/> counts as that. Default 256 MiB: what is under way when the soft limit is met may double.
+    /// Octets held beyond which a body is not kept (452 4.3.1 at its end) and connections are answered 421. No less than one message of the largest
+    /// size, nor than <see cref="BodiesSoftLimit"/>. Default 256 MiB: what is under way when the soft limit is met may double.
     /// </summary>
     [Range(1024 * 1024, 1024L * 1024 * 1024 * 1024, ErrorMessage = "1048576 to 1099511627776 (octets)")]
     public long BodiesHardLimit { get; init; } = 256 * 1024 * 1024;

@@ -60,15 +60,15 @@ internal sealed class TlsCertificate
     /// <exception cref="TlsCertificateException">The files cannot be read, or hold no certificate with its key.</exception>
     public static TlsCertificate Load(TlsCertificateFiles files, TlsCertificate? known = null)
     {
-        byte[] chain = ReadFile(files.CertificateFile);
-        byte[] key = ReadFile(files.KeyFile);
+        byte[] chain = ReadFile(files.CertificateFile, isKey: false);
+        byte[] key = ReadFile(files.KeyFile, isKey: true);
         byte[] digest = [.. SHA256.HashData(chain), .. SHA256.HashData(key)];
         return known is not null && digest.AsSpan().SequenceEqual(known.Digest)
             ? known
             : Parse(files, Encoding.Latin1.GetString(chain), Encoding.Latin1.GetString(key), digest);
     }
 
-    private static byte[] ReadFile(string path)
+    private static byte[] ReadFile(string path, bool isKey)
     {
         try
         {
@@ -76,7 +76,7 @@ internal sealed class TlsCertificate
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new TlsCertificateException($"{path} cannot be read: {e.Message}", e);
+            throw new TlsCertificateException($"{path} cannot be read: {e.Message}", e) { IsOfKey = isKey };
         }
     }
 
@@ -84,9 +84,9 @@ internal sealed class TlsCertificate
     {
         X509Certificate2Collection chain = ParseChain(files.CertificateFile, chainPem);
         if (keyPem.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal))
-            throw new TlsCertificateException($"{files.KeyFile}: the private key is encrypted; only one without a passphrase can be used");
+            throw KeyFault($"{files.KeyFile}: the private key is encrypted; only one without a passphrase can be used");
         if (!keyPem.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
-            throw new TlsCertificateException($"{files.KeyFile} holds no private key in PEM");
+            throw KeyFault($"{files.KeyFile} holds no private key in PEM");
         try
         {
             X509Certificate2 leaf = X509Certificate2.CreateFromPem(chainPem, keyPem);
@@ -96,9 +96,11 @@ internal sealed class TlsCertificate
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             string why = "is damaged, or does not fit the certificate in";
-            throw new TlsCertificateException($"{files.KeyFile}: the private key {why} {files.CertificateFile}", e);
+            throw KeyFault($"{files.KeyFile}: the private key {why} {files.CertificateFile}", e);
         }
     }
+
+    private static TlsCertificateException KeyFault(string message, Exception? inner = null) => new(message, inner) { IsOfKey = true };
 
     private static X509Certificate2Collection ParseChain(string path, string pem)
     {

@@ -19,17 +19,8 @@ internal sealed class OtlpExporter(OtlpExporterOptions options, ILogger<OtlpExpo
     /// <summary>Whether metrics are to be sent.</summary>
     /// <param name="settings">Says so, or leaves it to the variable.</param>
     /// <param name="variable">The value of <see cref="TelemetrySettings.EndpointVariable"/>.</param>
-    /// <exception cref="UsageException">The variable counts, and holds no URL: OpenTelemetry would quietly fall back to its default.</exception>
-    public static bool IsWanted(TelemetrySettings settings, string? variable)
-    {
-        if (settings.OtlpEndpoint.Length > 0)
-            return true;
-        if (string.IsNullOrEmpty(variable))
-            return false;
-        return CollectorUrlAttribute.IsUrl(variable)
-            ? true
-            : throw new UsageException($"{TelemetrySettings.EndpointVariable} is no URL; allowed: {CollectorUrlAttribute.Allowed}");
-    }
+    public static bool IsWanted(TelemetrySettings settings, string? variable) =>
+        settings.OtlpEndpoint.Length > 0 || !string.IsNullOrEmpty(variable);
 
     /// <summary>The exporter with the reader that calls it once an interval.</summary>
     public static PeriodicExportingMetricReader CreateReader(TelemetrySettings settings, ILogger<OtlpExporter> logger)

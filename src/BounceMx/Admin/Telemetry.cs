@@ -36,7 +36,6 @@ internal static class TelemetryServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="settings">Where to send metrics.</param>
     /// <param name="hasPage">Whether there is an admin listener, with its page for Prometheus.</param>
-    /// <exception cref="UsageException">A variable of OpenTelemetry's names something that cannot be used.</exception>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetrySettings settings, bool hasPage)
     {
         services.TryAddSingleton(TimeProvider.System);

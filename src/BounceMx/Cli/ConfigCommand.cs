@@ -25,10 +25,10 @@ internal static class ConfigCommand
         var command = new Command("check", "Validate; exit code 2 and a line a fault when it is not valid") { config };
         command.SetAction(result =>
         {
-            ConfigurationFault[] faults = [.. ConfigurationLoader.Check(Load(result, config))];
+            IReadOnlyList<ConfigurationFault> faults = ConfigurationLoader.Check(Load(result, config));
             foreach (ConfigurationFault fault in faults)
                 Console.Error.WriteLine($"bouncemx: {fault}");
-            if (faults.Length > 0)
+            if (faults.Count > 0)
                 return BounceMxCommand.WrongUsage;
             Console.WriteLine("The configuration is valid.");
             return 0;

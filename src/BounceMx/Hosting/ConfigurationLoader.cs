@@ -45,8 +45,17 @@ internal static class ConfigurationLoader
         }
     }
 
-    /// <summary>Finds values that are not allowed and keys that nothing reads.</summary>
-    public static IEnumerable<ConfigurationFault> Check(IConfigurationRoot configuration)
+    /// <summary>
+    /// Finds values that are not allowed and keys that nothing reads; where there are none, what does not go together, as <see cref="CrossCheck"/>
+    /// does.
+    /// </summary>
+    public static IReadOnlyList<ConfigurationFault> Check(IConfigurationRoot configuration)
+    {
+        ConfigurationFault[] faults = [.. CheckEach(configuration)];
+        return faults.Length > 0 ? faults : [.. new CrossCheck(configuration).Faults()];
+    }
+
+    private static IEnumerable<ConfigurationFault> CheckEach(IConfigurationRoot configuration)
     {
         Setting[] settings = [.. Settings.In(configuration)];
         foreach (Setting setting in settings)

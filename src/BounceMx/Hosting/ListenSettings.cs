@@ -50,7 +50,9 @@ internal sealed record SmtpListenerPlan(string Section, string Key, string Endpo
             .. On("Smtp", first, configuration.Get<SmtpServerOptions>("Smtp")),
             .. Settings
                 .ListenerSections(configuration)
-                .SelectMany(section => On(section, Endpoints(configuration, section), configuration.Get<SmtpServerOptions>("Smtp", section))),
+                .SelectMany(section =>
+                    On(section, Endpoints(configuration, section), configuration.Get<SmtpServerOptions>("Smtp", section))
+                ),
         ];
     }
 

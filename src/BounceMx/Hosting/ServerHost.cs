@@ -33,20 +33,21 @@ internal static class ServerHost
     /// <exception cref="UsageException">The configuration names something that cannot be used.</exception>
     public static WebApplication Build(IConfigurationRoot configuration)
     {
-        if (ConfigurationLoader.Check(configuration).ToArray() is [var fault, .. var others])
-            throw new UsageException(others.Length == 0 ? $"{fault}" : $"{fault} (and {others.Length} more: bouncemx config check)");
+        if (ConfigurationLoader.Check(configuration) is [var fault, ..] faults)
+            throw new UsageException(faults.Count == 1 ? $"{fault}" : $"{fault} (and {faults.Count - 1} more: bouncemx config check)");
 
         IReadOnlyList<SmtpListenerPlan> listeners = SmtpListenerPlan.All(configuration);
         var limits = configuration.Get<SmtpLimitOptions>("Smtp");
         var admin = configuration.Get<AdminSettings>("Admin");
-        TlsCertificates? certificates = LoadCertificates(configuration, listeners);
+        string hostName = configuration.Get<SmtpServerOptions>("Smtp").HostName;
+        TlsCertificates? certificates = configuration.Get<TlsSettings>("Tls").Load(hostName, TimeProvider.System);
         ListenEndpoint.EnsureFree(ListenEndpoint.All(configuration));
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration);
         builder.Services.AddTelemetry(configuration.Get<TelemetrySettings>("Telemetry"), hasPage: admin.Enabled);
-        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), BodyLimitsFor(listeners, configuration));
+        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), configuration.Get<BodyLimits>("Smtp"));
         AddPublishing(builder.Services, configuration);
         AddPipeline(builder.Services, configuration);
         AddIntake(builder.Services, configuration, limits, certificates);
@@ -80,25 +81,6 @@ internal static class ServerHost
         {
             throw new UsageException($"{e.Message.TrimEnd('.')}; allowed: addresses of this machine with free ports", e);
         }
-    }
-
-    // A bound that no message of the largest size fits under would refuse it for ever.
-    private static BodyLimits BodyLimitsFor(IReadOnlyList<SmtpListenerPlan> listeners, IConfigurationRoot configuration)
-    {
-        var limits = configuration.Get<BodyLimits>("Smtp");
-        long largest = listeners.Max(listener => listener.Options.MaxMessageSize);
-        return limits with { BodiesHardLimit = Math.Max(limits.BodiesHardLimit, largest) };
-    }
-
-    private static TlsCertificates? LoadCertificates(IConfigurationRoot configuration, IReadOnlyList<SmtpListenerPlan> listeners)
-    {
-        string hostName = configuration.Get<SmtpServerOptions>("Smtp").HostName;
-        TlsCertificates? certificates = configuration.Get<TlsSettings>("Tls").Load(hostName, TimeProvider.System);
-        if (certificates is null && listeners.FirstOrDefault(listener => listener.Options.Tls == TlsMode.Implicit) is { } listener)
-            throw new UsageException(
-                $"{listener.Key} is \"{listener.Endpoint}\" with Tls \"implicit\", but there is no certificate; allowed: with Tls:CertificateFiles or Tls:SelfSigned"
-            );
-        return certificates;
     }
 
     private static void Listen(KestrelServerOptions kestrel, IReadOnlyList<SmtpListenerPlan> listeners, AdminSettings admin)

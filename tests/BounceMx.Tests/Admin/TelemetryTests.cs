@@ -193,12 +193,6 @@ public sealed class TelemetryTests
     public void Metrics_are_sent_where_the_setting_or_the_variable_says_so(string setting, string? variable, bool expected) =>
         OtlpExporter.IsWanted(new TelemetrySettings { OtlpEndpoint = setting }, variable).ShouldBe(expected);
 
-    [Fact]
-    public void A_variable_that_is_no_URL_is_named() =>
-        Should
-            .Throw<UsageException>(() => OtlpExporter.IsWanted(new TelemetrySettings(), "collector:4317"))
-            .Message.ShouldStartWith("OTEL_EXPORTER_OTLP_ENDPOINT");
-
     private static TelemetrySettings Sending(string endpoint, OtlpProtocol protocol) =>
         new()
         {

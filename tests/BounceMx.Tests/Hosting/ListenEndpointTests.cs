@@ -20,7 +20,9 @@ public sealed class ListenEndpointTests
         int port = Loopback.FreePort();
         ListenEndpoint.Overlap(ListenEndpoint.Parse($"{one}:{port}"), ListenEndpoint.Parse($"{other}:{port}")).ShouldBeTrue();
         Should
-            .Throw<UsageException>(() => ListenEndpoint.EnsureFree([("Smtp:Listen:0", $"{one}:{port}"), ("Admin:Listen", $"{other}:{port}")]))
+            .Throw<UsageException>(() =>
+                ListenEndpoint.EnsureFree([("Smtp:Listen:0", $"{one}:{port}"), ("Admin:Listen", $"{other}:{port}")])
+            )
             .Message.ShouldStartWith($"Admin:Listen is \"{other}:{port}\": ");
     }
 

@@ -52,7 +52,10 @@ public sealed class ListenSettingsTests
         ConfigurationLoader.Check(With((key, "everywhere"))).ShouldHaveSingleItem().Key.ShouldBe(key);
 
     private static IEnumerable<(string Key, string Endpoint)> Named(params (string Key, string Value)[] values) =>
-        SmtpListenerPlan.All(With(values)).Where(listener => listener.Section != "Smtp").Select(listener => (listener.Key, listener.Endpoint));
+        SmtpListenerPlan
+            .All(With(values))
+            .Where(listener => listener.Section != "Smtp")
+            .Select(listener => (listener.Key, listener.Endpoint));
 
     private static IConfigurationRoot With(params (string Key, string Value)[] values) =>
         new ConfigurationBuilder()

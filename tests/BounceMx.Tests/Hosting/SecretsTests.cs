@@ -16,8 +16,7 @@ public sealed class SecretsTests
     [InlineData("http://user:secret@localhost:4317", "http://***@localhost:4317")]
     [InlineData("https://secret@collector.test/path", "https://***@collector.test/path")]
     [InlineData("https://user:sec@ret/@collector.test", "https://***@collector.test")]
-    public void The_user_of_a_URL_is_not_shown(string value, string shown) =>
-        Secrets.Mask("Telemetry:OtlpEndpoint", value).ShouldBe(shown);
+    public void The_user_of_a_URL_is_not_shown(string value, string shown) => Secrets.Mask("Telemetry:OtlpEndpoint", value).ShouldBe(shown);
 
     [Fact]
     public void A_password_that_holds_an_at_sign_is_not_shown() =>

@@ -29,9 +29,9 @@ public sealed class ServerHostTests : IDisposable
         await using WebApplication app = ServerHost.Build(Configuration(endpoint));
         using var other = new TcpListener(endpoint);
         other.Start();
-        (await Should.ThrowAsync<UsageException>(() => ServerHost.StartAsync(app, TestContext.Current.CancellationToken))).Message.ShouldContain(
-            $"{endpoint}"
-        );
+        (
+            await Should.ThrowAsync<UsageException>(() => ServerHost.StartAsync(app, TestContext.Current.CancellationToken))
+        ).Message.ShouldContain($"{endpoint}");
     }
 
     [Fact]
@@ -53,11 +53,7 @@ public sealed class ServerHostTests : IDisposable
         new ConfigurationBuilder()
             .AddInMemoryCollection(endpoints.Select((endpoint, i) => KeyValuePair.Create($"Smtp:Listen:{i}", (string?)$"{endpoint}")))
             .AddInMemoryCollection(
-                new Dictionary<string, string?>
-                {
-                    ["Admin:Enabled"] = "false",
-                    ["Storage:Folder"] = Path.Combine(_folder.Path, "data"),
-                }
+                new Dictionary<string, string?> { ["Admin:Enabled"] = "false", ["Storage:Folder"] = Path.Combine(_folder.Path, "data") }
             )
             .Build();
 

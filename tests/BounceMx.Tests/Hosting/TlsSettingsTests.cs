@@ -39,7 +39,8 @@ public sealed class TlsSettingsTests : IDisposable
     public void Names_the_file_that_cannot_be_read()
     {
         string missing = Path.Combine(_folder.Path, "missing.pem");
-        Fault(new TlsSettings { CertificateFiles = [missing] }).ShouldStartWith($"Tls: {missing} cannot be read");
+        Fault(new TlsSettings { CertificateFiles = [missing] })
+            .ShouldStartWith($"Tls:CertificateFiles:0 cannot be used: {missing} cannot be read");
     }
 
     [Fact]
@@ -47,15 +48,42 @@ public sealed class TlsSettingsTests : IDisposable
     {
         string certificate = _folder.Write("mx.pem", Pem);
         string key = _folder.Write("mx.key", "");
-        Fault(new TlsSettings { CertificateFiles = [certificate], KeyFiles = [key] }).ShouldBe($"Tls: {key} holds no private key in PEM");
+        Fault(new TlsSettings { CertificateFiles = [certificate], KeyFiles = [key] })
+            .ShouldBe($"Tls:KeyFiles:0 cannot be used: {key} holds no private key in PEM");
     }
 
     [Fact]
     public void Looks_for_the_key_in_the_certificates_file_where_no_other_is_named()
     {
         string certificate = _folder.Write("mx.pem", Pem);
-        Fault(new TlsSettings { CertificateFiles = [certificate] }).ShouldBe($"Tls: {certificate} holds no private key in PEM");
+        Fault(new TlsSettings { CertificateFiles = [certificate] })
+            .ShouldBe(
+                $"Tls:CertificateFiles:0 cannot be used: {certificate} holds no private key in PEM; name the key's file in Tls:KeyFiles"
+            );
     }
+
+    [Fact]
+    public void Names_every_file_that_cannot_be_used()
+    {
+        string certificate = _folder.Write("mx.pem", Pem);
+        string missing = Path.Combine(_folder.Path, "missing.pem");
+        new TlsSettings { CertificateFiles = [certificate, missing], KeyFiles = [missing, missing] }
+            .Faults(Host, TimeProvider.System)
+            .Select(fault => fault.Key)
+            .ShouldBe(["Tls:KeyFiles:0", "Tls:CertificateFiles:1"]);
+    }
+
+    [Fact]
+    public void Names_the_setting_where_no_certificate_can_be_made() =>
+        new TlsSettings { SelfSigned = true }
+            .Faults("a..b", TimeProvider.System)
+            .ShouldHaveSingleItem()
+            .ToString()
+            .ShouldStartWith("Tls:SelfSigned cannot be used: \"a..b\"");
+
+    [Fact]
+    public void A_file_that_is_gone_since_it_was_checked_is_wrong_usage() =>
+        Should.Throw<UsageException>(() => Load(new TlsSettings { CertificateFiles = [Path.Combine(_folder.Path, "gone.pem")] }));
 
     private static string Pem
     {
@@ -74,5 +102,5 @@ public sealed class TlsSettingsTests : IDisposable
 
     private static TlsCertificates? Load(TlsSettings settings) => settings.Load(Host, TimeProvider.System);
 
-    private static string Fault(TlsSettings settings) => Should.Throw<UsageException>(() => Load(settings)).Message;
+    private static string Fault(TlsSettings settings) => settings.Faults(Host, TimeProvider.System).ShouldHaveSingleItem().ToString();
 }
