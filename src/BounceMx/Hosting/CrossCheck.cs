@@ -25,6 +25,7 @@ internal sealed class CrossCheck(IConfigurationRoot configuration)
         (string, long) softErrors = (nameof(session.SoftErrorLimit), session.SoftErrorLimit);
         (string, long) hardBodies = (nameof(bodies.BodiesHardLimit), bodies.BodiesHardLimit);
         (string, long) softBodies = (nameof(bodies.BodiesSoftLimit), bodies.BodiesSoftLimit);
+        (string, long) networkBodies = (nameof(bodies.BodiesPerNetwork), bodies.BodiesPerNetwork);
         (string, long) message = (nameof(session.MaxMessageSize), session.MaxMessageSize);
         return
         [
@@ -32,6 +33,7 @@ internal sealed class CrossCheck(IConfigurationRoot configuration)
             .. NoLess(listener, hardBodies, softBodies),
             // It would be refused for ever.
             .. NoLess(listener, hardBodies, message),
+            .. bodies.BodiesPerNetwork == 0 ? [] : NoLess(listener, networkBodies, message),
             .. BinaryWithoutChunks(listener),
         ];
     }

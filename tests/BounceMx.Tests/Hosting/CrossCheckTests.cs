@@ -24,6 +24,13 @@ public sealed class CrossCheckTests
             ]);
 
     [Fact]
+    public void A_network_may_hold_one_message_at_least_or_anything()
+    {
+        Faults(("Smtp:BodiesPerNetwork", "10485759")).ShouldHaveSingleItem().ShouldStartWith("Smtp:BodiesPerNetwork is \"10485759\"");
+        Faults(("Smtp:BodiesPerNetwork", "0")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Limits_may_be_the_same() => Faults(("Smtp:HardErrorLimit", "10"), ("Smtp:BodiesHardLimit", "134217728")).ShouldBeEmpty();
 
     [Fact]

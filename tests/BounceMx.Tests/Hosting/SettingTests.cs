@@ -63,6 +63,7 @@ public sealed class SettingTests
                 "Smtp:DrainTimeout = 00:00:20",
                 "Smtp:BodiesSoftLimit = 134217728",
                 "Smtp:BodiesHardLimit = 268435456",
+                "Smtp:BodiesPerNetwork = 33554432",
                 "Tls:CertificateFiles =",
                 "Tls:KeyFiles =",
                 "Tls:SelfSigned = false",
