@@ -228,11 +228,7 @@ internal sealed class SmtpSession(SmtpListener listener, SmtpPeer peer, IMailHan
     }
 
     // A fault of the handler is a fault of ours: 4xx, and loud in the log. To be given up by a server that shuts down is none.
-    private async ValueTask<SmtpReply> AskAsync(
-        Func<ValueTask<SmtpReply>> handlerCall,
-        string command,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<SmtpReply> AskAsync(Func<ValueTask<SmtpReply>> handlerCall, string command, CancellationToken cancellationToken)
     {
         try
         {
