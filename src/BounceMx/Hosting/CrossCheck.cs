@@ -79,7 +79,7 @@ internal sealed class CrossCheck(IConfigurationRoot configuration)
             .. _listeners
                 .Where(listener => isWithout && listener.Options.Tls == TlsMode.Implicit)
                 .Select(listener => KeyOf(listener, nameof(SmtpServerOptions.Tls)))
-                .Distinct()
+                .Distinct(StringComparer.Ordinal)
                 .Select(key => Fault(key, "implicit", "that with a certificate only, from Tls:CertificateFiles or Tls:SelfSigned")),
         ];
     }
