@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BounceMx.Hosting;
 
 namespace BounceMx.Tests;
 
@@ -41,6 +42,18 @@ public sealed partial class DocumentTests
         string file = name[(name.LastIndexOf('/') + 1)..];
 
         Tests[file].Where(path => path.EndsWith($"/{name}", StringComparison.Ordinal)).ShouldHaveSingleItem($"{name} in {document}");
+    }
+
+    [Fact]
+    public void Every_setting_of_SMTP_and_TLS_stands_in_its_table()
+    {
+        string settings = File.ReadAllText(Path.Combine(Root, "docs/smtp.md")).Split("\n## Settings\n")[1].Split("\n## ")[0];
+
+        Settings
+            .All.Select(setting => setting.Key)
+            .Where(key => key.StartsWith("Smtp:", StringComparison.Ordinal) || key.StartsWith("Tls:", StringComparison.Ordinal))
+            .Select(key => key.Replace("Smtp:", "", StringComparison.Ordinal))
+            .ShouldAllBe(key => settings.Contains($"`{key}`"));
     }
 
     private static string FindRoot()
