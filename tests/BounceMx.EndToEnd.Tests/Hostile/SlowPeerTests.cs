@@ -41,6 +41,7 @@ public sealed class SlowPeerTests
                     ["Smtp__MaxMessages"] = "1000000",
                     // The least that there is: it is replies that are to gather, not recipients.
                     ["Smtp__MaxRecipients"] = "100",
+                    ["Smtp__JunkCommandLimit"] = "1000000",
                 },
             }
         );

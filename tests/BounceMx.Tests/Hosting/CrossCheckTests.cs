@@ -39,7 +39,7 @@ public sealed class CrossCheckTests
 
     [Fact]
     public void The_hard_limit_of_bodies_is_no_less_than_a_message() =>
-        Faults(("Smtp:MaxMessageSize", "268435457"))
+        Faults(("Smtp:MaxMessageSize", "268435457"), ("Smtp:BodiesPerNetwork", "0"))
             .ShouldHaveSingleItem()
             .ShouldEndWith("allowed: no less than Smtp:MaxMessageSize, which is \"268435457\" (command line)");
 
@@ -53,7 +53,7 @@ public sealed class CrossCheckTests
     )]
     [InlineData("Tls", "Implicit", "Smtp:Listeners:tls:Tls is \"implicit\"")]
     public void A_listener_is_held_to_what_counts_for_it(string name, string value, string fault) =>
-        Faults(("Smtp:Listeners:tls:Listen", "127.0.0.1:465"), ($"Smtp:Listeners:tls:{name}", value))
+        Faults(("Smtp:BodiesPerNetwork", "0"), ("Smtp:Listeners:tls:Listen", "127.0.0.1:465"), ($"Smtp:Listeners:tls:{name}", value))
             .ShouldHaveSingleItem()
             .ShouldStartWith(fault);
 
