@@ -83,7 +83,9 @@ internal sealed class FuzzPlayer
                 // Somebody who has to wait for what his errors cost cannot send more than the window.
                 for (int i = 0; i < 100 && !client.HasRoom; i++)
                     client.Advance(TimeSpan.FromSeconds(1));
-                if (client.IsClosed)
+                // A shutdown while an error costs time goes on on another thread.
+                SpinWait.SpinUntil(() => client.HasRoom || client.IsClosed, TimeSpan.FromSeconds(5));
+                if (client.IsClosed || !client.HasRoom)
                     return false;
                 client.Send(action.Octets);
                 break;
