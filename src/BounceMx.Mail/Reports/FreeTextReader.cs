@@ -47,13 +47,15 @@ internal static class FreeTextReader
             || text.ContainsAny(FailureWording.Failed)
             || text.ContainsAny(FailureWording.FailedElsewhere)
             || text.Replies.Count > 0
-            || QuotesReply(text, headers)
+            || IsDaemonsReport(text, headers)
             ? DsnAction.Failed
             : DsnAction.None;
     }
 
-    /// <summary>A mail system that quotes a failure reply reports a failure, whatever its words.</summary>
-    private static bool QuotesReply(HumanText text, HeaderBlock headers) => BounceSigns.IsDaemon(headers) && !text.AnyReply(out _).IsEmpty;
+    /// <summary>A mail system that quotes a failure reply, or says so in the subject, reports a failure, whatever its words.</summary>
+    private static bool IsDaemonsReport(HumanText text, HeaderBlock headers) =>
+        BounceSigns.IsDaemon(headers)
+        && (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span) || !text.AnyReply(out _).IsEmpty);
 
     private static RecipientStatus Build(string recipient, TextRecipients found, HumanText text, HeaderBlock headers, DsnAction action)
     {

@@ -32,6 +32,7 @@ internal static class ReasonWording
         "no such",
         "not exist",
         "n't exist",
+        "nt exist",
         "not recogni",
         "not listed",
         "not known",

@@ -143,7 +143,7 @@ internal static class ReplyText
             || before[^1] is (byte)'\n' or (byte)'\r' or (byte)'#' or (byte)'"' or (byte)'\'' or (byte)'(' or (byte)'[' or (byte)'<'
         )
             return true;
-        if (before[^1] is (byte)':' or (byte)';' or (byte)'=' or (byte)'>')
+        if (before[^1] is (byte)':' or (byte)';' or (byte)'=' or (byte)'>' || before.EndsWith("],"u8) || before.EndsWith(">,"u8))
             return true;
         foreach (byte[] lead in _leads)
         {

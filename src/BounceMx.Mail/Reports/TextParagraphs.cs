@@ -49,12 +49,13 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
         for (int i = 0; i < Math.Min(mentions.Count, MaxExplained); i++)
         {
             (ReadOnlyMemory<byte> text, int end) = mentions[i];
+            int line = LineStart(text.Span, end);
             ReadOnlyMemory<byte> behind = Behind(text, end, recipient);
+            bool isSentence = end < text.Length && text.Span[end] >= 0x80;
             if (ReasonWording.StandIn(behind.Span))
-                return behind;
-            ReadOnlyMemory<byte> line = text[LineStart(text.Span, end)..end];
-            if (ReasonWording.StandIn(line.Span))
-                return From(text[LineStart(text.Span, end)..], recipient);
+                return isSentence ? From(text[line..], recipient) : behind;
+            if (ReasonWording.StandIn(text.Span[line..end]))
+                return From(text[line..], recipient);
         }
 
         return isOnly ? _reason ??= MostTelling() : default;
@@ -178,12 +179,14 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
     private static bool EndsParagraph(ReadOnlySpan<byte> line) =>
         line.IsEmpty || line.StartsWith("---"u8) || line.IndexOfAnyExcept("=*_~#-"u8) < 0;
 
-    // A reply is indented by four at least where it goes on, and may name others.
+    // A reply is indented by four at least where it goes on, and may name others; a list may be numbered.
     private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient)
     {
         ReadOnlySpan<byte> lead = line.TrimStart(" <"u8);
-        return line.Length - lead.Length <= 3
-            && AddressText.Find(lead, out Range where) is { } address
+        if (line.Length - lead.Length > 3)
+            return false;
+        lead = lead.TrimStart("0123456789.)*-#"u8).TrimStart(" <"u8);
+        return AddressText.Find(lead, out Range where) is { } address
             && where.Start.Value == 0
             && !address.Equals(recipient, StringComparison.OrdinalIgnoreCase);
     }

@@ -20,6 +20,9 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>Whether the lines are what an Exchange server repeats for its administrators.</summary>
     private bool _isRepetition;
 
+    /// <summary>Whether the line before said whose address comes: not a recipient's.</summary>
+    private bool _announcesSender;
+
     private delegate void LineReading(ReadOnlySpan<byte> line);
 
     /// <summary>What was found, at most <see cref="StatusFields.MaxRecipients"/>.</summary>
@@ -67,28 +70,46 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         {
             var lines = new LineReader(part.Span);
             _paragraphIndent = -1;
-            _isRepetition = false;
+            (_isRepetition, _announcesSender) = (false, false);
             while (!Limited && lines.MoveNext())
             {
-                if (lines.Line.TrimBlank().IsEmpty)
+                ReadOnlySpan<byte> line = lines.Line.TrimBlank();
+                if (line.IsEmpty)
+                {
                     _paragraphIndent = -1;
-                else if (lines.Line.Contains((byte)'@'))
+                    continue;
+                }
+
+                if (line.Contains((byte)'@'))
                     read(lines.Line);
                 else
-                    _isRepetition |= _recipients.Count > 0 && lines.Line.StartsWithIgnoreCase("Diagnostic information for admin"u8);
+                    _isRepetition |= _recipients.Count > 0 && IsForAdministrators(line);
+                _announcesSender = AnnouncesSender(line);
             }
         }
 
         return _recipients.Count > 0;
     }
 
+    /// <summary>Whether the next address is the sender's, Exim's <c>A message sent by</c>, or that of who helps.</summary>
+    private static bool AnnouncesSender(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd(" :"u8);
+        return line.EndsWith("sent by"u8) || line.EndsWith("sent from"u8) || line.EndsWith("contact"u8) || line.EndsWith("Sender"u8);
+    }
+
+    /// <summary>Exchange's <c>Diagnostic information for administrators:</c>, in whatever language it writes.</summary>
+    private static bool IsForAdministrators(ReadOnlySpan<byte> heading) =>
+        heading.Length < 120 && heading.ContainsIgnoreCase("diagnos"u8) && heading.ContainsIgnoreCase("admin"u8);
+
     /// <summary>A line that begins with an address, behind bullets, quotes, a reply code and a label.</summary>
     private void AddLeading(ReadOnlySpan<byte> line)
     {
         int indent = line.Length - line.TrimStart(" \t"u8).Length;
         // A reply that Postfix has wrapped may quote other addresses at the start of an indented line.
-        if (_isRepetition || (_paragraphIndent >= 0 && indent > _paragraphIndent))
+        if (_isRepetition || _announcesSender || (_paragraphIndent >= 0 && indent > _paragraphIndent))
             return;
+        bool isListed = !char.IsAsciiLetterOrDigit((char)line[0]);
         line = line.TrimStart(" \t*-•>|\"'"u8);
         if (ReplyText.TryFind(line, out _, out int at) && at == 0)
             line = line[3..].TrimStart("- .0123456789"u8);
@@ -97,7 +118,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (
             AddressText.Find(line, out Range where) is not { } address
             || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0
-            || (label == 0 && IsGreeting(address, line[where.End..]))
+            || (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
         )
             return;
         Add(address);
@@ -106,7 +127,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 
     /// <summary>A line that begins with the address of whoever is written to, and says nothing of it.</summary>
     private bool IsGreeting(string address, ReadOnlySpan<byte> rest) =>
-        _senders.Contains(address) && rest.Length < 8 && rest.IndexOfAny(">:)"u8) < 0;
+        _senders.Contains(address) && rest.Length < 24 && rest.IndexOfAny(">:)["u8) < 0;
 
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)
