@@ -11,7 +11,7 @@ namespace BounceMx.Mail.Reports;
 internal static class DeliveryStatusReader
 {
     /// <summary>How much of a part is searched for fields when its type does not announce them.</summary>
-    private const int ProbeLength = 4096;
+    private const int ProbeLength = 8192;
 
     public static bool TryRead(ReportDraft draft)
     {

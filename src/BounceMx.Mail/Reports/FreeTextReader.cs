@@ -108,7 +108,7 @@ internal static class FreeTextReader
         ReadOnlyMemory<byte> subject = headers.RawValue("Subject"u8);
         if (ReasonWording.StandIn(subject.Span))
             return subject;
-        reason = text.Paragraphs.About(recipient);
+        reason = text.Paragraphs.About(recipient).TrimEnd(" \t\r\n"u8);
         return reason.Length < MinTelling && isOnly ? text.All() : reason;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
         string? command = CommandText.Find(diagnostic.Span);
         ReadOnlySpan<byte> stated = group[ReportField.Status].Span;
         Complete(recipient, ClassOf(stated), ref diagnostic, ref reply, ref command, isExitCode);
-        if (diagnostic.IsEmpty || (isExitCode && reply is null))
+        if (diagnostic.IsEmpty ? !IsExpired(stated) : isExitCode && reply is null && ClassOf(stated) is null)
             diagnostic = Reason(recipient, diagnostic);
 
         EnhancedStatusCode? status = StatusOf(stated, diagnostic.Span);
@@ -186,6 +186,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
     }
 
     private static bool IsGeneric(EnhancedStatusCode status) => status is { Subject: 0, Detail: 0 };
+
+    // What stands around a report of expiry is mostly about a last attempt, one of many.
+    private static bool IsExpired(ReadOnlySpan<byte> field) =>
+        EnhancedStatusCode.TryParsePrefix(field.TrimBlank(), out EnhancedStatusCode code, out _) && IsExpired(code);
 
     /// <summary>Delivery time expired (RFC 3463 section 3.5): that it was given up, not why.</summary>
     private static bool IsExpired(EnhancedStatusCode status) => status is { Subject: 4, Detail: 7 };

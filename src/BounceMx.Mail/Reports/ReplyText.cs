@@ -40,6 +40,12 @@ internal static class ReplyText
         "days"u8.ToArray(),
         "messages"u8.ToArray(),
         "recipients"u8.ToArray(),
+        "emails"u8.ToArray(),
+        "mails"u8.ToArray(),
+        "users"u8.ToArray(),
+        "lines"u8.ToArray(),
+        "attempts"u8.ToArray(),
+        "characters"u8.ToArray(),
     ];
 
     /// <summary>Finds the first failure reply, 4yz or 5yz; a 2yz only where the text starts with it.</summary>

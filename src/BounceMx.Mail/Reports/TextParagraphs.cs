@@ -78,6 +78,7 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
         int start = 0;
         bool any = false;
         bool announces = false;
+        int announcement = 0;
         while (lines.MoveNext())
         {
             ReadOnlySpan<byte> line = lines.Line.TrimBlank();
@@ -88,14 +89,15 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
                 if (any && !announces)
                     return text[start..lines.Start];
                 // An announcement alone is cut off: what it announces is wanted.
-                if (!any || lines.Start - start <= MaxAnnouncement)
+                if (!any || announcement <= MaxAnnouncement)
                     start = lines.Next;
-                (any, announces) = (false, false);
+                (any, announces, announcement) = (false, false, 0);
                 continue;
             }
 
             // The first line is the rest of the one that holds the address.
             any |= lines.Start > 0 || line.Length > 8;
+            announcement += line.Length;
             announces = any && line.EndsWith(":"u8) && !ReplyText.TryFind(line, out _, out _);
         }
 

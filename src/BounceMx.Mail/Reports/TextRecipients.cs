@@ -8,7 +8,15 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>How much of a paragraph is looked at as one sentence.</summary>
     private const int MaxSentence = 1024;
 
+    /// <summary>A text names one or two whom to ask.</summary>
+    private const int MaxHelpers = 10;
+
+    private static readonly string[] _roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "hostmaster"];
+
     private readonly List<string> _recipients = [];
+
+    /// <summary>Those that may only be named for help; taken when nobody else is.</summary>
+    private readonly List<string> _helpers = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Who is written to, and who wrote the original: named in prose, they are not who failed.</summary>
@@ -51,7 +59,10 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } author)
             _seen.Add(author);
         AddSenders(original);
-        if (Found(AddLeading) || Found(AddFailing) || FoundInSentences() || Found(AddAddressee))
+        if (Found(AddLeading) || Found(AddFailing) || FoundInSentences())
+            return;
+        _recipients.AddRange(_helpers);
+        if (_recipients.Count > 0 || Found(AddAddressee))
             return;
         Source = RecipientSource.Header;
         if (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span))
@@ -121,8 +132,24 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             || (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
         )
             return;
-        Add(address);
         _paragraphIndent = indent;
+        if (label > 0 || !IsHelper(address) || line[where.End..] is [(byte)':' or (byte)'>', ..])
+            Add(address);
+        else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
+            _helpers.Add(address);
+    }
+
+    /// <summary>Whether it is an address that texts name for help (RFC 2142): seldom a recipient, if others are named, too.</summary>
+    private static bool IsHelper(string address)
+    {
+        ReadOnlySpan<char> localPart = address.AsSpan(0, address.LastIndexOf('@'));
+        foreach (string role in _roles)
+        {
+            if (localPart.Equals(role, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A line that begins with the address of whoever is written to, and says nothing of it.</summary>
@@ -219,7 +246,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     {
         while (!Limited && AddressText.Find(line, out Range where) is { } address)
         {
-            if (except?.Contains(address) != true)
+            if (except is null || !(except.Contains(address) || IsHelper(address)))
                 Add(address);
             line = line[where.End..];
         }
