@@ -59,6 +59,9 @@ internal static class BounceSigns
             return "From a mail system";
         if (headers.Decode("Subject"u8) is { } subject && _subjects.IndexIn(subject) >= 0 && !IsConversation(headers, subject))
             return "Subject of a failure";
+        // The list server fml rejects articles in the name of the list's administrator.
+        if (headers.RawValue("X-MLServer"u8).Span.ContainsIgnoreCase("fml"u8) && headers.RawValue("From"u8).Span.ContainsIgnoreCase("-admin@"u8))
+            return "From a list server";
         ReadOnlySpan<byte> returnPath = headers.RawValue("Return-Path"u8).Span;
         if (returnPath.SequenceEqual("<>"u8) || returnPath.ContainsIgnoreCase("mailer-daemon"u8))
             return "null Return-Path";
