@@ -44,7 +44,8 @@ internal static class BounceEvidence
         (Signs.ReportType, Holds.Nothing),
         (Signs.Daemon, Holds.Recipient),
         (Signs.Daemon, Holds.Original),
-        (Signs.Daemon, Holds.Reply),
+        (Signs.Daemon | Signs.NullSender, Holds.Reply),
+        (Signs.Daemon | Signs.UnknownSender, Holds.Reply),
         (Signs.Daemon, Holds.NoLink),
         (Signs.Postmaster, Holds.Original),
         (Signs.Postmaster | Signs.Subject, Holds.Recipient),
@@ -58,7 +59,10 @@ internal static class BounceEvidence
         (Signs.NullSender, Holds.Original),
         (Signs.NullSender, Holds.ReplyToRecipient),
         (Signs.Subject, Holds.ReplyToRecipient),
+        (Signs.Subject, Holds.Recipient | Holds.Reply),
         (Signs.Subject, Holds.Recipient | Holds.Original),
+        (Signs.Subject | Signs.UnknownSender, Holds.Recipient),
+        (Signs.Subject | Signs.UnknownSender, Holds.Original),
         (Signs.Forward, Holds.Fields),
     ];
 

@@ -57,8 +57,11 @@ internal readonly record struct BounceSign(Signs Signs)
         return "";
     }
 
-    /// <summary>Whether a mail system wrote it, which must not be answered, under the subject of a failure: then the text need not say so again.</summary>
+    /// <summary>
+    /// Whether the subject is that of a failure, and so is the sender: null, or a mail system's for all we know. Then the text need not say so
+    /// again in words that we understand.
+    /// </summary>
     public bool IsPlain =>
-        (Signs & (Signs.Daemon | Signs.Postmaster)) != 0
-        && (Signs & (Signs.NullSender | Signs.Subject)) == (Signs.NullSender | Signs.Subject);
+        (Signs & Signs.Subject) != 0
+        && ((Signs & Signs.NullSender) != 0 || ((Signs & Signs.UnknownSender) != 0 && (Signs & (Signs.Daemon | Signs.Postmaster)) != 0));
 }

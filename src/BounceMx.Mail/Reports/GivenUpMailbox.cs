@@ -203,50 +203,55 @@ internal static class GivenUpMailbox
     /// <returns>The mailbox that is given up; <c>null</c> when the answer says no such thing.</returns>
     public static RecipientStatus? Read(ReportDraft draft)
     {
-        var text = new HumanText(draft.Parts);
-        foreach (ReadOnlyMemory<byte> one in text.Texts)
+        foreach (ReadOnlyMemory<byte> text in new HumanText(draft.Parts).Texts)
         {
-            ReadOnlySpan<byte> start = one.Span[..Math.Min(one.Length, MaxOctets)];
-            if (Sentence(start) is { } sentence && !_absences.StandIn(start) && Recipient(draft, start[sentence]) is { } found)
-            {
-                return found with { Action = DsnAction.Failed, Diagnostic = DiagnosticText.Read(start[sentence]) };
-            }
+            ReadOnlySpan<byte> plain = Unwrap(text.Span[..Math.Min(text.Length, MaxOctets)]);
+            ReadOnlySpan<byte> sentence = Telling(plain);
+            if (!sentence.IsEmpty && !_absences.StandIn(plain) && Recipient(draft, sentence) is { } recipient)
+                return recipient with { Action = DsnAction.Failed, Diagnostic = DiagnosticText.Read(sentence) };
         }
 
         return null;
     }
 
-    private static Range? Sentence(ReadOnlySpan<byte> text)
+    /// <summary>Makes one space of white space, and one line end of an empty line: mail wraps sentences anywhere.</summary>
+    private static byte[] Unwrap(ReadOnlySpan<byte> text)
     {
-        int start = 0;
-        while (start < text.Length)
+        var plain = new List<byte>(text.Length + 1);
+        var lines = new LineReader(text);
+        while (lines.MoveNext())
         {
-            int length = SentenceLength(text[start..]);
-            ReadOnlySpan<byte> sentence = text.Slice(start, length);
-            if (_departures.StandIn(sentence) || (_states.StandIn(sentence) && _mailboxes.StandIn(sentence)))
-                return start..(start + length);
-            start += length;
+            ReadOnlySpan<byte> line = lines.Line.TrimBlank();
+            plain.AddRange(line);
+            plain.Add(line.IsEmpty ? (byte)'\n' : (byte)' ');
         }
 
-        return null;
+        return [.. plain];
     }
 
-    /// <summary>To the full stop that white space follows, or to the empty line: mail wraps sentences anywhere.</summary>
+    /// <summary>The sentence that gives the mailbox up; empty when none does.</summary>
+    private static ReadOnlySpan<byte> Telling(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            ReadOnlySpan<byte> sentence = text[..SentenceLength(text)];
+            if (_departures.StandIn(sentence) || (_states.StandIn(sentence) && _mailboxes.StandIn(sentence)))
+                return sentence;
+            text = text[sentence.Length..];
+        }
+
+        return default;
+    }
+
+    /// <summary>To the full stop that white space follows, or to the end of the paragraph.</summary>
     private static int SentenceLength(ReadOnlySpan<byte> text)
     {
-        for (int at = 0; at < text.Length; at++)
+        int at = 0;
+        while (text[at..].IndexOfAny(".!?\n"u8) is var found and >= 0)
         {
-            int found = text[at..].IndexOfAny(".!?\n\r"u8);
-            if (found < 0)
-                return text.Length;
-            at += found;
-            ReadOnlySpan<byte> after = text[(at + 1)..];
-            bool ends = text[at] is (byte)'\n' or (byte)'\r'
-                ? after.TrimStart(" \t"u8).IndexOfAny((byte)'\n', (byte)'\r') == 0
-                    && !(text[at] == '\r' && after is [(byte)'\n', not ((byte)'\r' or (byte)'\n'), ..])
-                : after.IsEmpty || after[0] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
-            if (ends)
-                return at + 1;
+            at += found + 1;
+            if (text[at - 1] == '\n' || at == text.Length || text[at] <= ' ')
+                return at;
         }
 
         return text.Length;

@@ -4,7 +4,7 @@ using BounceMx.Mail.Mime;
 namespace BounceMx.Mail.Reports;
 
 /// <summary>
-/// Reads what mailing-list servers write to somebody whose message they did not distribute: Mailman, LISTSERV, fml. They write as the list's
+/// Reads what mailing-list servers write to somebody whose message they did not distribute: Mailman, LISTSERV, Sympa, fml. They write as the list's
 /// owner, without any sign of a bounce, but under a field or a name of their own. The recipient is the list.
 /// Does not take a message that waits for a moderator for a failure, nor the posts of a list.
 /// </summary>
@@ -21,6 +21,8 @@ internal static class ListServerReader
         "not a member of this mailing list",
         "you are not member",
         "message has been rejected",
+        "your message for list",
+        "not allowed to send this message",
         "duplicated message-id",
         "loop back warning",
         "mail loop",
@@ -57,7 +59,7 @@ internal static class ListServerReader
     private static bool IsListServer(HeaderBlock headers) =>
         headers.Contains("X-MLServer"u8)
         || headers.Contains("X-Mailman-Version"u8)
-        || headers.RawValue("From"u8).Span.ContainsIgnoreCase("<listserv@"u8);
+        || headers.RawValue("From"u8).Span is var from && (from.ContainsIgnoreCase("<listserv@"u8) || from.ContainsIgnoreCase("<sympa@"u8));
 
     private static bool IsListed(HeaderBlock headers) => headers.RawValue("Precedence"u8).Span.StartsWithIgnoreCase("list"u8);
 
