@@ -47,6 +47,7 @@ internal sealed class JsonAnalysisWriter : IAnalysisWriter
         WriteIfKnown("reply", status.Reply?.ToString());
         _json.WriteString("reason", verdict.Reason.ToWire());
         _json.WriteString("severity", verdict.Severity.ToWire());
+        _json.WriteString("advice", verdict.Advice.ToWire());
         WriteIfKnown("diagnostic", status.Diagnostic);
         WriteIfKnown("remote_mta", status.RemoteMta);
         WriteIfKnown("command", status.Command);

@@ -97,6 +97,12 @@ internal static class ConfigurationLoader
             ? Describe(provider)
             : "default";
 
+    /// <summary>The folder of the configuration file, or where the default file would be.</summary>
+    public static string Folder(IConfigurationRoot configuration) =>
+        configuration.Providers.OfType<JsonConfigurationProvider>().FirstOrDefault()?.Source.FileProvider is PhysicalFileProvider files
+            ? files.Root
+            : Path.GetDirectoryName(DefaultFile)!;
+
     private static string Describe(IConfigurationProvider provider) =>
         provider switch
         {
