@@ -116,6 +116,6 @@ public sealed partial class ReadingPageTests
 
     private static string Code(string word) => $"`{word}`";
 
-    [GeneratedRegex("`(?<word>[^`\n]+)`", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("`(?<word>[^`\n]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex InBackticks();
 }
