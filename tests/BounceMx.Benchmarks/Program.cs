@@ -1,8 +1,17 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 
 namespace BounceMx.Benchmarks;
 
 internal static class Program
 {
-    private static void Main(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    private const int DefaultRounds = 30;
+
+    private static void Main(string[] args)
+    {
+        if (args is ["throughput", .. var rest])
+            Throughput.Run(rest is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : DefaultRounds);
+        else
+            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    }
 }

@@ -15,7 +15,7 @@ internal static class DeliveryStatusReader
 
     public static bool TryRead(ReportDraft draft)
     {
-        ReportParts parts = ReportParts.Around(draft.Root, IsDeliveryStatus);
+        ReportParts parts = draft.Parts.Around(IsDeliveryStatus);
         var fields = new StatusFields();
         string evidence = "message/delivery-status";
         foreach (MimePart part in parts.Own)
@@ -27,7 +27,7 @@ internal static class DeliveryStatusReader
         // To look into every part for fields costs a decoding; it is done where the header promises a bounce.
         if (fields.Recipients.Count == 0 && BounceSigns.Find(draft.Root.Headers) is not null)
         {
-            parts = ReportParts.Around(draft.Root, HoldsFields);
+            parts = parts.Around(HoldsFields);
             foreach (MimePart part in parts.Own)
             {
                 if (!HoldsFields(part))

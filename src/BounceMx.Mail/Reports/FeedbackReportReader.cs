@@ -14,15 +14,15 @@ internal static class FeedbackReportReader
 
     public static bool TryRead(ReportDraft draft)
     {
-        ReportParts parts = ReportParts.Around(draft.Root, IsFeedback);
-        var recipients = new List<string>();
+        ReportParts parts = draft.Parts.Around(IsFeedback);
+        List<string> recipients = [];
         bool found = false;
         foreach (MimePart part in parts.Own)
         {
             if (!IsFeedback(part))
                 continue;
             found = true;
-            ReadFields(part.Text, draft, recipients);
+            ReadFields(part, draft, recipients);
         }
 
         if (!found)
@@ -44,10 +44,10 @@ internal static class FeedbackReportReader
         return true;
     }
 
-    private static void ReadFields(ReadOnlyMemory<byte> text, ReportDraft draft, List<string> recipients)
+    private static void ReadFields(MimePart part, ReportDraft draft, List<string> recipients)
     {
         // The fields have the form of a header (RFC 5965 section 3); an empty line above them is a common fault.
-        HeaderBlock fields = HeaderBlock.Read(text.TrimStart("\r\n"u8), new MimeBudget(MimeLimits.Default), out _);
+        HeaderBlock fields = HeaderBlock.Read(part.Text.TrimStart("\r\n"u8), part.Budget, out _);
         draft.FeedbackType ??= fields.Decode("Feedback-Type"u8, AddressText.MaxOctets)?.ToLowerInvariant();
         draft.ReportingMta ??= DeliveryStatusReader.HostOf(fields.RawValue("Reporting-MTA"u8));
         draft.EnvelopeId ??= fields.Decode("Original-Envelope-Id"u8, AddressText.MaxOctets);

@@ -39,7 +39,7 @@ internal sealed class HumanText
             int original = InlineOriginal.Find(text.Span, out int header);
             if (original >= 0)
             {
-                InlineHeader ??= HeaderBlock.Read(text[header..], new MimeBudget(MimeLimits.Default), out _);
+                InlineHeader ??= HeaderBlock.Read(text[header..], part.Budget, out _);
                 text = text[..original];
             }
 
@@ -51,10 +51,10 @@ internal sealed class HumanText
     public HeaderBlock? InlineHeader { get; }
 
     /// <summary>The texts, UTF-8.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Texts => _texts;
+    public List<ReadOnlyMemory<byte>> Texts => _texts;
 
     /// <summary>The failure replies of all transcripts.</summary>
-    public IReadOnlyList<TranscriptReply> Replies
+    public List<TranscriptReply> Replies
     {
         get
         {

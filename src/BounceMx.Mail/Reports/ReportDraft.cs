@@ -9,7 +9,7 @@ internal sealed class ReportDraft(MimePart root)
     public MimePart Root { get; } = root;
 
     /// <summary>The parts of the report, as the reader that understood it sees them.</summary>
-    public ReportParts Parts { get; set; } = ReportParts.Around(root, static _ => false);
+    public ReportParts Parts { get; set; } = new(root);
 
     public ReportKind Kind { get; set; }
 
@@ -30,7 +30,8 @@ internal sealed class ReportDraft(MimePart root)
 
     public string? FeedbackType { get; set; }
 
-    public bool ParseLimited { get; set; } = root.ParseLimited;
+    /// <summary>Whether a reader stopped at a limit of its own; those of <see cref="Root"/> come on top.</summary>
+    public bool ParseLimited { get; set; }
 
     /// <summary>The report as a value.</summary>
     public DeliveryReport ToReport()
@@ -48,7 +49,7 @@ internal sealed class ReportDraft(MimePart root)
             MessageId = OriginalMessageReader.WithoutBrackets(headers.Decode("Message-ID"u8, AddressText.MaxOctets)),
             Subject = headers.Decode("Subject"u8, AddressText.MaxOctets),
             Original = Original,
-            ParseLimited = ParseLimited,
+            ParseLimited = ParseLimited || Root.ParseLimited,
             Evidence = Evidence,
         };
     }

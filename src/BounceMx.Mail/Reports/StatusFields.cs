@@ -23,7 +23,7 @@ internal sealed class StatusFields
     public FieldGroup Message { get; } = new();
 
     /// <summary>One group a recipient.</summary>
-    public IReadOnlyList<FieldGroup> Recipients => _recipients;
+    public List<FieldGroup> Recipients => _recipients;
 
     /// <summary>Whether there were more than <see cref="MaxRecipients"/>.</summary>
     public bool Limited { get; private set; }

@@ -12,7 +12,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     private int _paragraphIndent = -1;
 
     /// <summary>What was found, at most <see cref="StatusFields.MaxRecipients"/>.</summary>
-    public IReadOnlyList<string> Recipients => _recipients;
+    public List<string> Recipients => _recipients;
 
     /// <summary>Where.</summary>
     public RecipientSource Source { get; private set; } = RecipientSource.Text;
