@@ -6,12 +6,15 @@ namespace BounceMx.Mail.Reports;
 /// Makes a <see cref="RecipientStatus"/> from one group of fields, and completes it from the text for people where the fields say less:
 /// Sendmail puts one line of a reply into Diagnostic-Code, X-Unix only an exit code, Exim may put nothing.
 /// </summary>
-internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
+internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bool isOnly)
 {
     private static readonly (byte[] Word, DsnAction Action)[] _actions =
     [
-        ("failed"u8.ToArray(), DsnAction.Failed),
-        ("failure"u8.ToArray(), DsnAction.Failed),
+        ("fail"u8.ToArray(), DsnAction.Failed),
+        ("bounced"u8.ToArray(), DsnAction.Failed),
+        ("undeliver"u8.ToArray(), DsnAction.Failed),
+        ("rejected"u8.ToArray(), DsnAction.Failed),
+        ("aborted"u8.ToArray(), DsnAction.Failed),
         ("expired"u8.ToArray(), DsnAction.Failed),
         ("error"u8.ToArray(), DsnAction.Failed),
         ("delayed"u8.ToArray(), DsnAction.Delayed),
@@ -40,7 +43,11 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
     {
         string? originalRecipient = AddressText.ReadOriginal(group[ReportField.OriginalRecipient].Span);
         string? finalRecipient = AddressText.Read(group[ReportField.FinalRecipient].Span);
-        (string? recipient, RecipientSource source) = Choose(originalRecipient, finalRecipient);
+        (string? recipient, RecipientSource source) = Choose(
+            originalRecipient,
+            finalRecipient,
+            AddressText.Read(group[ReportField.ActualRecipient].Span)
+        );
         if (recipient is null)
             return null;
 
@@ -49,6 +56,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         string? command = CommandText.Find(diagnostic.Span);
         ReadOnlySpan<byte> stated = group[ReportField.Status].Span;
         Complete(recipient, ClassOf(stated), ref diagnostic, ref reply, ref command, isExitCode);
+        if (diagnostic.IsEmpty)
+            diagnostic = DiagnosticText.WithoutType(group[ReportField.SupplementaryInfo], out _);
+        if (diagnostic.IsEmpty || (isExitCode && reply is null))
+            diagnostic = Reason(recipient, diagnostic);
 
         EnhancedStatusCode? status = StatusOf(stated, diagnostic.Span);
         return new RecipientStatus
@@ -57,7 +68,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             RecipientSource = source,
             OriginalRecipient = originalRecipient,
             FinalRecipient = finalRecipient,
-            Action = ActionOf(group, status),
+            Action = ActionOf(group, status, diagnostic.Span),
             Status = status,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),
@@ -69,12 +80,24 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         };
     }
 
-    private (string? Recipient, RecipientSource Source) Choose(string? originalRecipient, string? finalRecipient)
+    /// <summary>The sentence in the text that tells why, in place of nothing or of an exit code.</summary>
+    private ReadOnlyMemory<byte> Reason(string recipient, ReadOnlyMemory<byte> diagnostic)
+    {
+        ReadOnlyMemory<byte> reason = text.Paragraphs.Reason(recipient, isOnly);
+        if (reason.IsEmpty)
+            return diagnostic;
+        Note("reason from the text");
+        return reason;
+    }
+
+    private (string? Recipient, RecipientSource Source) Choose(string? originalRecipient, string? finalRecipient, string? actualRecipient)
     {
         if (AddressText.IsMailbox(originalRecipient))
             return (originalRecipient, RecipientSource.OriginalRecipient);
         if (AddressText.IsMailbox(finalRecipient))
             return (finalRecipient, RecipientSource.FinalRecipient);
+        if (AddressText.IsMailbox(actualRecipient))
+            return (actualRecipient, RecipientSource.FinalRecipient);
         return Fallback is { Address: not "" } fallback
             ? fallback
             : (finalRecipient ?? originalRecipient, RecipientSource.FinalRecipient);
@@ -126,7 +149,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
 
         if (reply is not null && command is not null)
             return;
-        ReadOnlyMemory<byte> paragraph = text.ParagraphWithReply(recipient);
+        ReadOnlyMemory<byte> paragraph = text.Paragraphs.WithReply(recipient);
         if (paragraph.IsEmpty)
             return;
         command ??= CommandText.Find(paragraph.Span);
@@ -187,7 +210,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         return true;
     }
 
-    private DsnAction ActionOf(FieldGroup group, EnhancedStatusCode? status)
+    private DsnAction ActionOf(FieldGroup group, EnhancedStatusCode? status, ReadOnlySpan<byte> diagnostic)
     {
         bool willRetry = !group[ReportField.WillRetryUntil].Span.TrimBlank().IsEmpty;
         DsnAction action = Word(group[ReportField.Action].Span.TrimBlank());
@@ -202,7 +225,9 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             };
         }
 
-        return action == DsnAction.Delayed && !willRetry && IsGivenUp == true ? DsnAction.Failed : action;
+        return action == DsnAction.Delayed && !willRetry && (IsGivenUp == true || FailureWording.GivenUp.StandIn(diagnostic))
+            ? DsnAction.Failed
+            : action;
     }
 
     private static DsnAction Word(ReadOnlySpan<byte> value)

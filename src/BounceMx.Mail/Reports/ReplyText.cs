@@ -11,6 +11,11 @@ internal static class ReplyText
     [
         "said"u8.ToArray(),
         "code"u8.ToArray(),
+        "responsecode"u8.ToArray(),
+        "answered"u8.ToArray(),
+        "replied"u8.ToArray(),
+        "saying"u8.ToArray(),
+        "with"u8.ToArray(),
         "error"u8.ToArray(),
         "reply"u8.ToArray(),
         "response"u8.ToArray(),

@@ -5,11 +5,22 @@ namespace BounceMx.Mail.Reports;
 /// <summary>Finds the recipients of a bounce without delivery status, in the order of <see cref="Search"/>; the first place that has any wins.</summary>
 internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 {
+    /// <summary>How much of a paragraph is looked at as one sentence.</summary>
+    private const int MaxSentence = 1024;
+
     private readonly List<string> _recipients = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Who is written to, and who wrote the original: named in prose, they are not who failed.</summary>
+    private readonly HashSet<string> _senders = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>How far the line is indented that named the recipient of the current paragraph; -1 when there is none.</summary>
     private int _paragraphIndent = -1;
+
+    /// <summary>Whether the lines are what an Exchange server repeats for its administrators.</summary>
+    private bool _isRepetition;
+
+    private delegate void LineReading(ReadOnlySpan<byte> line);
 
     /// <summary>What was found, at most <see cref="StatusFields.MaxRecipients"/>.</summary>
     public List<string> Recipients => _recipients;
@@ -25,79 +36,170 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     public void Search(HeaderBlock? original)
     {
         Source = RecipientSource.Header;
-        AddAll(headers.RawValue("X-Failed-Recipients"u8).Span);
+        for (int i = 0; i < headers.Count; i++)
+        {
+            if (headers[i].Is("X-Failed-Recipients"u8))
+                AddAll(headers[i].RawValue.Span);
+        }
+
         if (_recipients.Count > 0)
             return;
         Source = RecipientSource.Text;
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } author)
             _seen.Add(author);
-        ForEachLine(AddLeading);
-        if (_recipients.Count == 0)
-            ForEachLine(AddFailing);
-        if (_recipients.Count > 0 || original is null)
+        AddSenders(original);
+        if (Found(AddLeading) || Found(AddFailing) || FoundInSentences() || Found(AddAddressee))
             return;
         Source = RecipientSource.Header;
-        AddAll(original.RawValue("To"u8).Span);
+        if (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span))
+            AddAllBut(headers.RawValue("Subject"u8).Span, _senders);
+        if (_recipients.Count == 0 && original is not null)
+            AddOriginal(original);
+        if (_recipients.Count > 0)
+            return;
+        Source = RecipientSource.Text;
+        Found(line => AddAllBut(line, _senders));
     }
 
-    private delegate void LineReading(ReadOnlySpan<byte> line);
-
-    private void ForEachLine(LineReading read)
+    private bool Found(LineReading read)
     {
         foreach (ReadOnlyMemory<byte> part in text.Texts)
         {
             var lines = new LineReader(part.Span);
             _paragraphIndent = -1;
+            _isRepetition = false;
             while (!Limited && lines.MoveNext())
             {
                 if (lines.Line.TrimBlank().IsEmpty)
                     _paragraphIndent = -1;
                 else if (lines.Line.Contains((byte)'@'))
                     read(lines.Line);
+                else
+                    _isRepetition |= _recipients.Count > 0 && lines.Line.StartsWithIgnoreCase("Diagnostic information for admin"u8);
             }
         }
+
+        return _recipients.Count > 0;
     }
 
-    /// <summary>A line that begins with an address, behind bullets, quotes and a reply code.</summary>
+    /// <summary>A line that begins with an address, behind bullets, quotes, a reply code and a label.</summary>
     private void AddLeading(ReadOnlySpan<byte> line)
     {
         int indent = line.Length - line.TrimStart(" \t"u8).Length;
         // A reply that Postfix has wrapped may quote other addresses at the start of an indented line.
-        if (_paragraphIndent >= 0 && indent > _paragraphIndent)
+        if (_isRepetition || (_paragraphIndent >= 0 && indent > _paragraphIndent))
             return;
-        line = line.TrimStart(" \t*-•>\"'"u8);
+        line = line.TrimStart(" \t*-•>|\"'"u8);
         if (ReplyText.TryFind(line, out _, out int at) && at == 0)
             line = line[3..].TrimStart("- .0123456789"u8);
-        if (line.StartsWithIgnoreCase("RCPT TO:"u8))
-            line = line[8..];
-        else if (LabelLength(line) is var label and > 0)
-            line = line[label..].TrimStart(" \t"u8);
-        if (AddressText.Find(line, out Range where) is { } address && line[..where.Start].IndexOfAnyExcept(" <\"'("u8) < 0)
-        {
-            Add(address);
-            _paragraphIndent = indent;
-        }
+        int label = RecipientLabel.Length(line);
+        line = line[label..].TrimStart(" \t|"u8);
+        if (
+            AddressText.Find(line, out Range where) is not { } address
+            || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0
+            || (label == 0 && IsGreeting(address, line[where.End..]))
+        )
+            return;
+        Add(address);
+        _paragraphIndent = indent;
     }
 
-    /// <summary><c>Recipient:</c>, <c>Recipient address:</c>, <c>Failed Recipient:</c>.</summary>
-    private static int LabelLength(ReadOnlySpan<byte> line)
-    {
-        int colon = line.IndexOf((byte)':');
-        return colon is > 0 and < 40 && line[..colon].ContainsIgnoreCase("recipient"u8) ? colon + 1 : 0;
-    }
+    /// <summary>A line that begins with the address of whoever is written to, and says nothing of it.</summary>
+    private bool IsGreeting(string address, ReadOnlySpan<byte> rest) =>
+        _senders.Contains(address) && rest.Length < 8 && rest.IndexOfAny(">:)"u8) < 0;
 
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)
     {
-        if (ReplyText.TryFind(line, out _, out _) || FailureWording.Failed.StandIn(line))
-            AddAll(line);
+        if (ReplyText.TryFind(line, out _, out _) || TellsOfFailure(line))
+            AddAllBut(line, _senders);
     }
 
-    private void AddAll(ReadOnlySpan<byte> line)
+    /// <summary>As <see cref="AddFailing"/>, where the sentence is wrapped.</summary>
+    private bool FoundInSentences()
+    {
+        Span<byte> sentence = stackalloc byte[MaxSentence];
+        foreach (ReadOnlyMemory<byte> part in text.Texts)
+        {
+            var lines = new LineReader(part.Span);
+            int length = 0;
+            while (!Limited && lines.MoveNext())
+            {
+                ReadOnlySpan<byte> line = lines.Line.TrimBlank();
+                if (line.IsEmpty)
+                {
+                    AddSentence(sentence[..length]);
+                    length = 0;
+                }
+                else if (line.Length < MaxSentence - length)
+                {
+                    line.CopyTo(sentence[length..]);
+                    length += line.Length;
+                    sentence[length++] = (byte)' ';
+                }
+            }
+
+            AddSentence(sentence[..length]);
+        }
+
+        return _recipients.Count > 0;
+    }
+
+    private void AddSentence(ReadOnlySpan<byte> sentence)
+    {
+        if (sentence.Contains((byte)'@') && TellsOfFailure(sentence))
+            AddAllBut(sentence, _senders);
+    }
+
+    private static bool TellsOfFailure(ReadOnlySpan<byte> sentence) =>
+        FailureWording.Failed.StandIn(sentence) || FailureWording.FailedElsewhere.StandIn(sentence);
+
+    /// <summary><c>To: …</c> in a list of the original's fields.</summary>
+    private void AddAddressee(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimStart(" \t*-•>|"u8);
+        if (RecipientLabel.LengthOfTo(line) is var label and > 0)
+            AddAll(line[label..]);
+    }
+
+    /// <summary>The returned message's addressees; the one that the last server received it for where it names one of several.</summary>
+    private void AddOriginal(HeaderBlock original)
+    {
+        AddAll(original.RawValue("To"u8).Span);
+        if (_recipients.Count == 1)
+            return;
+        ReadOnlySpan<byte> received = original.RawValue("Received"u8).Span;
+        int at = received.IndexOf(" for <"u8);
+        if (at < 0 || AddressText.Find(received[at..], out _) is not { } one)
+            return;
+        _recipients.Clear();
+        _seen.Remove(one);
+        Add(one);
+    }
+
+    private void AddSenders(HeaderBlock? original)
+    {
+        AddSender(headers.RawValue("To"u8));
+        if (original is null)
+            return;
+        AddSender(original.RawValue("From"u8));
+        AddSender(original.RawValue("Return-Path"u8));
+    }
+
+    private void AddSender(ReadOnlyMemory<byte> field)
+    {
+        if (AddressText.Find(field.Span, out _) is { } sender)
+            _senders.Add(sender);
+    }
+
+    private void AddAll(ReadOnlySpan<byte> line) => AddAllBut(line, except: null);
+
+    private void AddAllBut(ReadOnlySpan<byte> line, HashSet<string>? except)
     {
         while (!Limited && AddressText.Find(line, out Range where) is { } address)
         {
-            Add(address);
+            if (except?.Contains(address) != true)
+                Add(address);
             line = line[where.End..];
         }
     }
