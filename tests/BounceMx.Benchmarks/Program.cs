@@ -11,6 +11,8 @@ internal static class Program
     {
         if (args is ["throughput", .. var rest])
             Throughput.Run(rest is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : DefaultRounds);
+        else if (args is ["bombs"])
+            BombTable.Run();
         else
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
     }

@@ -51,7 +51,7 @@ internal static class DeliveryStatusReader
         draft.ReportingMta = HostOf(fields.Message[ReportField.ReportingMta]);
         draft.EnvelopeId = TextOf(fields.Message[ReportField.OriginalEnvelopeId]);
         draft.ArrivalDate = MailDate.Read(fields.Message[ReportField.ArrivalDate].Span);
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         var builder = new RecipientBuilder(
             text,
@@ -64,6 +64,7 @@ internal static class DeliveryStatusReader
                 draft.Recipients.Add(recipient);
         }
 
+        draft.ParseLimited |= text.Limited;
         if (draft.Recipients.Count == 0)
             return false;
         draft.Kind = KindOf(draft.Recipients);

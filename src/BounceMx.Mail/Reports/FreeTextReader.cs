@@ -19,7 +19,7 @@ internal static class FreeTextReader
         HeaderBlock headers = draft.Root.Headers;
         if (BounceSigns.Find(headers) is not { } sign)
             return false;
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         DsnAction action = ActionOf(text, headers);
         if (action == DsnAction.None)
@@ -30,7 +30,7 @@ internal static class FreeTextReader
         found.Search(original);
         foreach (string recipient in found.Recipients)
             draft.Recipients.Add(Build(recipient, found, text, headers, action));
-        draft.ParseLimited |= found.Limited;
+        draft.ParseLimited |= found.Limited || text.Limited;
         draft.Kind = action == DsnAction.Delayed ? ReportKind.Delay : ReportKind.Bounce;
         draft.Evidence.Add(sign);
         draft.Evidence.Add($"wording of a {(action == DsnAction.Delayed ? "delay" : "failure")} in the text");

@@ -79,8 +79,13 @@ internal sealed class StatusFields
         if (group.IsEmpty)
             return;
         if (_recipients.Count > 0 && (!group.NamesRecipient || !_recipients[^1].NamesRecipient))
+        {
             _recipients[^1].Merge(group);
-        else if (_recipients.Count == MaxRecipients)
+            group.Clear();
+            return;
+        }
+
+        if (_recipients.Count == MaxRecipients)
             Limited = true;
         else
             _recipients.Add(group);

@@ -94,11 +94,10 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             line = line[3..].TrimStart("- .0123456789"u8);
         int label = RecipientLabel.Length(line);
         line = line[label..].TrimStart(" \t|"u8);
-        if (
-            AddressText.Find(line, out Range where) is not { } address
-            || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0
-            || (label == 0 && IsGreeting(address, line[where.End..]))
-        )
+        if (!AddressText.TryFind(line, out Range where) || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0)
+            return;
+        string address = TextCleaner.Clean(line[where], AddressText.MaxOctets);
+        if (label == 0 && IsGreeting(address, line[where.End..]))
             return;
         Add(address);
         _paragraphIndent = indent;
