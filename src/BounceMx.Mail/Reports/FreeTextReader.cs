@@ -19,7 +19,7 @@ internal static class FreeTextReader
         HeaderBlock headers = draft.Root.Headers;
         if (BounceSigns.Find(draft) is not { } sign)
             return false;
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         DsnAction action = ActionOf(text, headers);
         if (action == DsnAction.None && sign.IsPlain)
@@ -34,7 +34,7 @@ internal static class FreeTextReader
             return false;
         foreach (string recipient in found.Recipients)
             draft.Recipients.Add(Build(recipient, found, text, headers, action));
-        draft.ParseLimited |= found.Limited;
+        draft.ParseLimited |= found.Limited || text.Limited;
         draft.Kind = action == DsnAction.Delayed ? ReportKind.Delay : ReportKind.Bounce;
         draft.Evidence.Add(sign.ToString());
         draft.Evidence.Add($"wording of a {(action == DsnAction.Delayed ? "delay" : "failure")} in the text");

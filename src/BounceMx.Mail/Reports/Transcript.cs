@@ -25,7 +25,7 @@ internal readonly record struct TranscriptReply(
 /// </summary>
 internal sealed class Transcript
 {
-    /// <summary>More replies than this are not told apart.</summary>
+    /// <summary>More replies of one message are not told apart.</summary>
     private const int MaxReplies = 128;
 
     /// <summary>Octets of a reply that are kept: it is searched for each of the recipients, of whom there may be 1,000.</summary>
@@ -34,7 +34,7 @@ internal sealed class Transcript
     private const string Quit = "QUIT";
 
     private readonly ReadOnlyMemory<byte> _text;
-    private readonly List<TranscriptReply> _replies = [];
+    private readonly List<TranscriptReply> _replies;
 
     private string? _command = CommandText.Connect;
     private string? _recipient;
@@ -44,17 +44,17 @@ internal sealed class Transcript
     /// <summary>The last remote reply, as long as no line of the reporting MTA says whom it was about; else -1.</summary>
     private int _unclaimed = -1;
 
-    private Transcript(ReadOnlyMemory<byte> text) => _text = text;
+    private Transcript(ReadOnlyMemory<byte> text, List<TranscriptReply> replies) => (_text, _replies) = (text, replies);
 
     /// <summary>Reads the replies in the order of the text, failures only.</summary>
     /// <param name="text">UTF-8.</param>
-    public static List<TranscriptReply> Read(ReadOnlyMemory<byte> text)
+    /// <param name="replies">They are added to these.</param>
+    public static void Read(ReadOnlyMemory<byte> text, List<TranscriptReply> replies)
     {
-        var transcript = new Transcript(text);
+        var transcript = new Transcript(text, replies);
         var lines = new LineReader(text.Span);
-        while (lines.MoveNext() && transcript._replies.Count < MaxReplies)
+        while (lines.MoveNext() && replies.Count < MaxReplies)
             transcript.Add(lines.Line, lines.Start);
-        return transcript._replies;
     }
 
     private void Add(ReadOnlySpan<byte> line, int start)
