@@ -72,7 +72,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             Status = status,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),
-            RemoteMta = DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]),
+            RemoteMta = DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]) ?? (reply is null ? null : RemoteHost.Find(diagnostic.Span)),
             Command = command,
             LastAttemptDate = MailDate.Read(group[ReportField.LastAttemptDate].Span),
             WillRetryUntil = MailDate.Read(group[ReportField.WillRetryUntil].Span),

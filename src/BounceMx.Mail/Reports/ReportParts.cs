@@ -58,7 +58,8 @@ internal sealed class ReportParts
         bool any = false;
         foreach (MimePart part in _own)
         {
-            if (!IsText(part) || part.ContentType.Is("text/html"u8))
+            // Some put an empty text beside the one in HTML.
+            if (!IsText(part) || part.ContentType.Is("text/html"u8) || part.Text.Span.TrimBlank().IsEmpty)
                 continue;
             any = true;
             yield return part;

@@ -52,7 +52,7 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         ReadOnlySpan<AddressIndex.Mention> mentions = MentionsOf(recipient);
         foreach (AddressIndex.Mention mention in mentions[..Math.Min(mentions.Length, MaxExplained)])
         {
-            ReadOnlyMemory<byte> behind = Behind(mention, recipient);
+            ReadOnlyMemory<byte> behind = Behind(mention with { End = EndOfList(mention) }, recipient);
             ReadOnlyMemory<byte> line = LineOf(mention);
             bool isReason = ReasonWording.StandIn(behind.Span);
             // Where no space stands behind the address it is in the middle of a Japanese or Chinese sentence.
@@ -119,6 +119,25 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         ReadOnlyMemory<byte> paragraph = From(text, recipient);
         _left -= paragraph.Length;
         return paragraph;
+    }
+
+    /// <summary>Where the list of addresses ends that a mention stands in, each alone on its line: what follows is about them all.</summary>
+    private static int EndOfList(AddressIndex.Mention mention)
+    {
+        ReadOnlySpan<byte> text = mention.Text.Span[mention.End..Math.Min(mention.Text.Length, mention.End + MaxParagraph)];
+        var lines = new LineReader(text);
+        if (!lines.MoveNext() || !lines.Line.Trim(" \t>,;"u8).IsEmpty)
+            return mention.End;
+        int end = 0;
+        while (lines.MoveNext())
+        {
+            ReadOnlySpan<byte> entry = lines.Line.Trim(" \t<>,;*-"u8);
+            if (!AddressText.TryFind(entry, out Range where) || where.Start.Value != 0 || where.End.Value != entry.Length)
+                break;
+            end = lines.Start + lines.Line.Length;
+        }
+
+        return mention.End + end;
     }
 
     private ReadOnlyMemory<byte> Behind(AddressIndex.Mention mention, string recipient) =>
