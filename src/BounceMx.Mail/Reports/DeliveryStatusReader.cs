@@ -11,11 +11,11 @@ namespace BounceMx.Mail.Reports;
 internal static class DeliveryStatusReader
 {
     /// <summary>How much of a part is searched for fields when its type does not announce them.</summary>
-    private const int ProbeLength = 4096;
+    private const int ProbeLength = 8192;
 
     public static bool TryRead(ReportDraft draft)
     {
-        ReportParts parts = ReportParts.Around(draft.Root, IsDeliveryStatus);
+        ReportParts parts = draft.Parts.Around(IsDeliveryStatus);
         var fields = new StatusFields();
         string evidence = "message/delivery-status";
         foreach (MimePart part in parts.Own)
@@ -25,14 +25,14 @@ internal static class DeliveryStatusReader
         }
 
         // To look into every part for fields costs a decoding; it is done where the header promises a bounce.
-        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft.Root.Headers) is not null)
+        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft) is not null)
         {
-            parts = ReportParts.Around(draft.Root, HoldsFields);
+            parts = parts.Around(HoldsFields);
             foreach (MimePart part in parts.Own)
             {
                 if (!HoldsFields(part))
                     continue;
-                fields.Read(part.Text[StartOfFields(part)..]);
+                fields.Read(QuotedText.Unquote(part.Text)[StartOfFields(part)..]);
                 evidence = $"delivery-status fields in {(part.ContentType.IsDefault ? "an untyped part" : part.ContentType.ToString())}";
             }
         }
@@ -51,15 +51,20 @@ internal static class DeliveryStatusReader
         draft.ReportingMta = HostOf(fields.Message[ReportField.ReportingMta]);
         draft.EnvelopeId = TextOf(fields.Message[ReportField.OriginalEnvelopeId]);
         draft.ArrivalDate = MailDate.Read(fields.Message[ReportField.ArrivalDate].Span);
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
-        var builder = new RecipientBuilder(text, OriginalMessageReader.FindHeaders(draft.Parts) ?? text.InlineHeader);
+        var builder = new RecipientBuilder(
+            text,
+            OriginalMessageReader.FindHeaders(draft.Parts) ?? text.InlineHeader,
+            isOnly: fields.Recipients.Count == 1
+        );
         foreach (FieldGroup group in fields.Recipients)
         {
             if (builder.Build(group) is { Action: not DsnAction.None } recipient && !Repeats(draft.Recipients, recipient))
                 draft.Recipients.Add(recipient);
         }
 
+        draft.ParseLimited |= text.Limited;
         if (draft.Recipients.Count == 0)
             return false;
         draft.Kind = KindOf(draft.Recipients);
@@ -108,7 +113,7 @@ internal static class DeliveryStatusReader
     /// <summary>Where the line starts that names the reporting MTA or a recipient; -1 when there is none.</summary>
     private static int StartOfFields(MimePart part)
     {
-        ReadOnlySpan<byte> text = part.Text.Span;
+        ReadOnlySpan<byte> text = QuotedText.Unquote(part.Text).Span;
         var lines = new LineReader(text[..Math.Min(text.Length, ProbeLength)]);
         while (lines.MoveNext())
         {

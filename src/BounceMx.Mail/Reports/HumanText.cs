@@ -6,23 +6,26 @@ namespace BounceMx.Mail.Reports;
 
 /// <summary>
 /// The report's text for people, as far as it tells more than the fields do: the remote reply that an MTA quotes there, and Sendmail's
-/// transcript. Only the first 128 KiB are looked at, of 16 texts at most: each of 1,000 recipients may be looked for in all of it.
+/// transcript. Only the first 128 KiB are looked at, of 16 texts at most.
 /// </summary>
-internal sealed class HumanText
+internal sealed class HumanText : IDisposable
 {
     private const int MaxOctets = 128 * 1024;
     private const int MaxTexts = 16;
 
-    /// <summary>How many mentions of an address are looked at.</summary>
-    private const int MaxMentions = 16;
-
-    /// <summary>How far a paragraph about a recipient reaches.</summary>
-    private const int MaxParagraph = 2048;
+    /// <summary>How many recipients that are pipes, files or bare names are looked for in the transcript.</summary>
+    private const int MaxPlain = 16;
 
     private readonly List<ReadOnlyMemory<byte>> _texts = [];
     private List<TranscriptReply>? _replies;
-    private string? _flat;
-    private Dictionary<string, List<ReadOnlyMemory<byte>>>? _mentions;
+    private AddressIndex? _named;
+    private int _plain;
+
+    /// <summary>A pooled array; <c>null</c> until it is needed.</summary>
+    private char[]? _flat;
+    private int _flatLength;
+    private TextParagraphs? _paragraphs;
+    private bool _isCut;
 
     public HumanText(ReportParts parts)
     {
@@ -31,7 +34,8 @@ internal sealed class HumanText
         {
             if (_texts.Count == MaxTexts || left == 0)
                 break;
-            ReadOnlyMemory<byte> text = part.Text;
+            ReadOnlyMemory<byte> text = QuotedText.Unquote(part.Text);
+            bool isCut = text.Length > left;
             text = text[..Math.Min(text.Length, left)];
             left -= text.Length;
             if (part.ContentType.Is("text/html"u8))
@@ -39,10 +43,12 @@ internal sealed class HumanText
             int original = InlineOriginal.Find(text.Span, out int header);
             if (original >= 0)
             {
-                InlineHeader ??= HeaderBlock.Read(text[header..], new MimeBudget(MimeLimits.Default), out _);
+                InlineHeader ??= HeaderBlock.Read(text[header..], part.Budget, out _);
                 text = text[..original];
             }
 
+            // Where the original was found, nothing of the report was cut off.
+            _isCut |= isCut && original < 0;
             _texts.Add(text);
         }
     }
@@ -51,10 +57,16 @@ internal sealed class HumanText
     public HeaderBlock? InlineHeader { get; }
 
     /// <summary>The texts, UTF-8.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Texts => _texts;
+    public List<ReadOnlyMemory<byte>> Texts => _texts;
+
+    /// <summary>The paragraphs of the texts.</summary>
+    public TextParagraphs Paragraphs => _paragraphs ??= new TextParagraphs(_texts);
+
+    /// <summary>Whether a limit cut the reading short.</summary>
+    public bool Limited => _isCut || _paragraphs?.Limited == true || _named?.Limited == true;
 
     /// <summary>The failure replies of all transcripts.</summary>
-    public IReadOnlyList<TranscriptReply> Replies
+    public List<TranscriptReply> Replies
     {
         get
         {
@@ -62,7 +74,7 @@ internal sealed class HumanText
             {
                 _replies = [];
                 foreach (ReadOnlyMemory<byte> text in _texts)
-                    _replies.AddRange(Transcript.Read(text));
+                    Transcript.Read(text, _replies);
             }
 
             return _replies;
@@ -72,15 +84,23 @@ internal sealed class HumanText
     /// <summary>Whether one of the phrases stands in a text, in any case and across line ends.</summary>
     public bool ContainsAny(Phrases phrases)
     {
-        _flat ??= Flatten();
-        return phrases.IndexIn(_flat) >= 0;
+        _flat ??= Flatten(out _flatLength);
+        return phrases.IndexIn(_flat.AsSpan(0, _flatLength)) >= 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_flat is not null)
+            ArrayPool<char>.Shared.Return(_flat);
+        _flat = null;
     }
 
     /// <summary>All texts on one line, octets widened to characters: MTAs wrap their sentences anywhere.</summary>
-    private string Flatten()
+    private char[] Flatten(out int length)
     {
         char[] flat = ArrayPool<char>.Shared.Rent(_texts.Sum(text => text.Length) + _texts.Count);
-        int length = 0;
+        length = 0;
         bool blank = false;
         foreach (ReadOnlyMemory<byte> text in _texts)
         {
@@ -95,9 +115,7 @@ internal sealed class HumanText
             flat[length++] = ' ';
         }
 
-        string result = new(flat, 0, length);
-        ArrayPool<char>.Shared.Return(flat);
-        return result;
+        return flat;
     }
 
     /// <summary>The transcript's reply that tells why a recipient failed; <c>null</c> when there is none.</summary>
@@ -106,18 +124,29 @@ internal sealed class HumanText
     /// <param name="diagnostic">The reply that the fields give, or its first line.</param>
     public TranscriptReply? ReplyTo(string recipient, ReplyCode? known, ReadOnlySpan<byte> diagnostic)
     {
+        if (Replies.Count == 0)
+            return null;
         TranscriptReply? best = null;
         int bestRank = 0;
-        byte[] address = Encoding.UTF8.GetBytes(recipient.ToLowerInvariant());
-        foreach (TranscriptReply reply in Replies)
+        _named ??= IndexReplies();
+        ReadOnlySpan<AddressIndex.Mention> mentions = _named.Find(recipient);
+        bool isPlain = !AddressText.IsMailbox(recipient) && _plain++ < MaxPlain;
+        byte[] plain = isPlain ? Encoding.UTF8.GetBytes(recipient.ToLowerInvariant()) : [];
+        for (int i = 0; i < Replies.Count; i++)
         {
+            TranscriptReply reply = Replies[i];
             if (known is { } code && reply.Code != code)
                 continue;
+            bool isAbout =
+                recipient.Equals(reply.Recipient, StringComparison.OrdinalIgnoreCase)
+                || IsAmong(mentions, i)
+                || (isPlain && reply.Text.Span.ContainsIgnoreCase(plain));
             // What the remote MTA said beats what ours made of it; naming the recipient beats both, and being in the fields beats all.
             int rank =
                 1
                 + (reply.IsRemote ? 2 : 0)
-                + (reply.Text.Span.ContainsIgnoreCase(address) ? 4 : 0)
+                + (isAbout ? 4 : 0)
+                - (reply.Recipient is not null && !isAbout ? 4 : 0)
                 + (!diagnostic.IsEmpty && reply.Text.Span.StartsWith(diagnostic) ? 8 : 0)
                 - (IsSequel(reply) ? 1 : 0);
             if (rank > bestRank)
@@ -125,49 +154,6 @@ internal sealed class HumanText
         }
 
         return best;
-    }
-
-    /// <summary>The paragraph about a recipient that holds a reply; empty when there is none.</summary>
-    public ReadOnlyMemory<byte> ParagraphWithReply(string recipient)
-    {
-        foreach (ReadOnlyMemory<byte> behind in MentionsOf(recipient))
-        {
-            ReadOnlyMemory<byte> paragraph = ParagraphFrom(behind, recipient);
-            if (ReplyText.TryFind(paragraph.Span, out _, out _))
-                return paragraph;
-        }
-
-        return default;
-    }
-
-    /// <summary>The first paragraph about a recipient; empty when the text does not name it.</summary>
-    public ReadOnlyMemory<byte> Paragraph(string recipient) =>
-        MentionsOf(recipient) is [var behind, ..] ? ParagraphFrom(behind, recipient).TrimStart(" \t\r\n>:,"u8) : default;
-
-    /// <summary>What stands behind each mention of an address. All addresses are indexed at once: there may be 1,000 recipients.</summary>
-    private List<ReadOnlyMemory<byte>> MentionsOf(string recipient)
-    {
-        _mentions ??= IndexMentions();
-        return _mentions.GetValueOrDefault(recipient, []);
-    }
-
-    private Dictionary<string, List<ReadOnlyMemory<byte>>> IndexMentions()
-    {
-        var mentions = new Dictionary<string, List<ReadOnlyMemory<byte>>>(StringComparer.OrdinalIgnoreCase);
-        foreach (ReadOnlyMemory<byte> text in _texts)
-        {
-            ReadOnlyMemory<byte> rest = text;
-            while (AddressText.Find(rest.Span, out Range where) is { } address)
-            {
-                rest = rest[where.End..];
-                if (!mentions.TryGetValue(address, out List<ReadOnlyMemory<byte>>? places))
-                    mentions.Add(address, places = []);
-                if (places.Count < MaxMentions)
-                    places.Add(rest);
-            }
-        }
-
-        return mentions;
     }
 
     /// <summary>The first reply anywhere in the texts, to the end of its paragraph.</summary>
@@ -178,41 +164,48 @@ internal sealed class HumanText
             if (!ReplyText.TryFind(text.Span, out ReplyCode code, out int at))
                 continue;
             reply = code;
-            return ParagraphFrom(text[at..], recipient: null);
+            return TextParagraphs.From(text[at..], recipient: null);
         }
 
         reply = null;
         return default;
     }
 
-    /// <summary>RFC 5321's 503 is what follows from the refusal before it.</summary>
-    private static bool IsSequel(TranscriptReply reply) => reply.Code.Value == 503;
+    /// <summary>The texts as one, as far as a diagnostic reaches; for want of anything that tells more.</summary>
+    public ReadOnlyMemory<byte> All() => _texts.Count == 0 ? default : _texts[0].TrimStart(" \t\r\n"u8);
 
-    /// <summary>To the next empty line, or to a line that begins with another recipient: not all MTAs put an empty line between two.</summary>
-    private static ReadOnlyMemory<byte> ParagraphFrom(ReadOnlyMemory<byte> text, string? recipient)
+    /// <summary>The command that failed, where the text names it apart from the reply: m-FILTER's <c>-------SMTP command</c>, <c>DATA</c>.</summary>
+    public string? StatedCommand()
     {
-        text = text[..Math.Min(text.Length, MaxParagraph)];
-        var lines = new LineReader(text.Span);
-        bool any = false;
-        while (lines.MoveNext())
+        foreach (ReadOnlyMemory<byte> text in _texts)
         {
-            bool blank = lines.Line.TrimBlank().IsEmpty || lines.Line.TrimBlank().StartsWith("---"u8);
-            if ((blank && any) || (recipient is not null && lines.Start > 0 && LeadsWithAnother(lines.Line, recipient)))
-                return text[..lines.Start];
-            // The first line is the rest of the one that holds the address.
-            any |= !blank && lines.Start > 0 || lines.Line.Length > 8;
+            int at = text.Span.IndexOfIgnoreCase("smtp command"u8);
+            if (at >= 0 && CommandText.OfLine(text.Span[(at + 12)..].TrimStart(" \t\r\n:"u8)) is { } command)
+                return command;
         }
 
-        return text;
+        return null;
     }
 
-    // A reply is indented by four at least where it goes on, and may name others.
-    private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient)
+    private AddressIndex IndexReplies()
     {
-        ReadOnlySpan<byte> lead = line.TrimStart(" <"u8);
-        return line.Length - lead.Length <= 3
-            && AddressText.Find(lead, out Range where) is { } address
-            && where.Start.Value == 0
-            && !address.Equals(recipient, StringComparison.OrdinalIgnoreCase);
+        var index = new AddressIndex();
+        for (int i = 0; i < Replies.Count; i++)
+            index.Add(Replies[i].Text, i);
+        return index;
     }
+
+    private static bool IsAmong(ReadOnlySpan<AddressIndex.Mention> mentions, int reply)
+    {
+        foreach (AddressIndex.Mention mention in mentions)
+        {
+            if (mention.Number == reply)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>RFC 5321's 503 is what follows from the refusal before it.</summary>
+    private static bool IsSequel(TranscriptReply reply) => reply.Code.Value == 503;
 }

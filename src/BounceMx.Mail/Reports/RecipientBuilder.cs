@@ -6,12 +6,15 @@ namespace BounceMx.Mail.Reports;
 /// Makes a <see cref="RecipientStatus"/> from one group of fields, and completes it from the text for people where the fields say less:
 /// Sendmail puts one line of a reply into Diagnostic-Code, X-Unix only an exit code, Exim may put nothing.
 /// </summary>
-internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
+internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bool isOnly)
 {
     private static readonly (byte[] Word, DsnAction Action)[] _actions =
     [
-        ("failed"u8.ToArray(), DsnAction.Failed),
-        ("failure"u8.ToArray(), DsnAction.Failed),
+        ("fail"u8.ToArray(), DsnAction.Failed),
+        ("bounced"u8.ToArray(), DsnAction.Failed),
+        ("undeliver"u8.ToArray(), DsnAction.Failed),
+        ("rejected"u8.ToArray(), DsnAction.Failed),
+        ("aborted"u8.ToArray(), DsnAction.Failed),
         ("expired"u8.ToArray(), DsnAction.Failed),
         ("error"u8.ToArray(), DsnAction.Failed),
         ("delayed"u8.ToArray(), DsnAction.Delayed),
@@ -25,12 +28,12 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
     private readonly List<string> _evidence = [];
 
     // The same for all recipients, of whom there may be 1,000, and each costs a look at the whole text.
-    private readonly Lazy<string?> _generatedBy = new(() => GeneratedBy(text));
-    private readonly Lazy<string?> _addressee = new(() =>
-        AddressText.Find(original is null ? default : original.RawValue("To"u8).Span, out _)
-    );
-    private readonly Lazy<bool> _isGivenUp = new(() => text.ContainsAny(FailureWording.GivenUp));
-    private readonly Lazy<bool> _isDelayed = new(() => text.ContainsAny(FailureWording.Delayed));
+    private bool? IsGivenUp => field ??= text.ContainsAny(FailureWording.GivenUp);
+
+    private bool? IsDelayed => field ??= text.ContainsAny(FailureWording.Delayed);
+
+    /// <summary>Whose pipe or file the recipient is, or else whom the original was sent to; no address is "".</summary>
+    private (string Address, RecipientSource Source)? Fallback => field ??= FindFallback();
 
     /// <summary>What was taken from elsewhere than the fields.</summary>
     public IReadOnlyList<string> Evidence => _evidence;
@@ -40,15 +43,23 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
     {
         string? originalRecipient = AddressText.ReadOriginal(group[ReportField.OriginalRecipient].Span);
         string? finalRecipient = AddressText.Read(group[ReportField.FinalRecipient].Span);
-        (string? recipient, RecipientSource source) = Choose(originalRecipient, finalRecipient);
+        (string? recipient, RecipientSource source) = Choose(
+            originalRecipient,
+            finalRecipient,
+            AddressText.Read(group[ReportField.ActualRecipient].Span)
+        );
         if (recipient is null)
             return null;
 
         ReadOnlyMemory<byte> diagnostic = DiagnosticText.WithoutType(group[ReportField.DiagnosticCode], out bool isExitCode);
+        if (diagnostic.IsEmpty)
+            diagnostic = Supplement(group[ReportField.SupplementaryInfo].Trim(" \t\r\n<>"u8));
         ReplyCode? reply = !isExitCode && TryFindReply(diagnostic.Span, out ReplyCode found, out _) ? found : null;
         string? command = CommandText.Find(diagnostic.Span);
         ReadOnlySpan<byte> stated = group[ReportField.Status].Span;
         Complete(recipient, ClassOf(stated), ref diagnostic, ref reply, ref command, isExitCode);
+        if (diagnostic.IsEmpty ? !IsExpired(stated) : isExitCode && reply is null && ClassOf(stated) is null)
+            diagnostic = Reason(recipient, diagnostic);
 
         EnhancedStatusCode? status = StatusOf(stated, diagnostic.Span);
         return new RecipientStatus
@@ -57,11 +68,11 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             RecipientSource = source,
             OriginalRecipient = originalRecipient,
             FinalRecipient = finalRecipient,
-            Action = ActionOf(group, status),
+            Action = ActionOf(group, status?.Class ?? reply?.Class, diagnostic.Span),
             Status = status,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),
-            RemoteMta = DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]),
+            RemoteMta = DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]) ?? (reply is null ? null : RemoteHost.Find(diagnostic.Span)),
             Command = command,
             LastAttemptDate = MailDate.Read(group[ReportField.LastAttemptDate].Span),
             WillRetryUntil = MailDate.Read(group[ReportField.WillRetryUntil].Span),
@@ -69,17 +80,39 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         };
     }
 
-    private (string? Recipient, RecipientSource Source) Choose(string? originalRecipient, string? finalRecipient)
+    /// <summary>Exchange's <c>X-Supplementary-Info: &lt;mx.example.org #5.1.1 smtp;550 5.1.1 …&gt;</c>, from the reply on.</summary>
+    private static ReadOnlyMemory<byte> Supplement(ReadOnlyMemory<byte> info) =>
+        ReplyText.TryFind(info.Span, out _, out int at) ? info[at..] : info;
+
+    /// <summary>The sentence in the text that tells why, in place of nothing or of an exit code.</summary>
+    private ReadOnlyMemory<byte> Reason(string recipient, ReadOnlyMemory<byte> diagnostic)
+    {
+        ReadOnlyMemory<byte> reason = text.Paragraphs.Reason(recipient, isOnly);
+        if (reason.IsEmpty)
+            return diagnostic;
+        Note("reason from the text");
+        return reason;
+    }
+
+    private (string? Recipient, RecipientSource Source) Choose(string? originalRecipient, string? finalRecipient, string? actualRecipient)
     {
         if (AddressText.IsMailbox(originalRecipient))
             return (originalRecipient, RecipientSource.OriginalRecipient);
         if (AddressText.IsMailbox(finalRecipient))
             return (finalRecipient, RecipientSource.FinalRecipient);
-        if (_generatedBy.Value is { } parent)
+        if (AddressText.IsMailbox(actualRecipient))
+            return (actualRecipient, RecipientSource.FinalRecipient);
+        return Fallback is { Address: not "" } fallback
+            ? fallback
+            : (finalRecipient ?? originalRecipient, RecipientSource.FinalRecipient);
+    }
+
+    private (string Address, RecipientSource Source) FindFallback()
+    {
+        if (GeneratedBy(text) is { } parent)
             return (parent, RecipientSource.Text);
-        if (_addressee.Value is { } addressee)
-            return (addressee, RecipientSource.Header);
-        return (finalRecipient ?? originalRecipient, RecipientSource.FinalRecipient);
+        ReadOnlySpan<byte> to = original is null ? default : original.RawValue("To"u8).Span;
+        return (AddressText.Find(to, out _) ?? "", RecipientSource.Header);
     }
 
     /// <summary>Exim names a pipe or a file as the recipient, and in the text the address that led there.</summary>
@@ -120,7 +153,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
 
         if (reply is not null && command is not null)
             return;
-        ReadOnlyMemory<byte> paragraph = text.ParagraphWithReply(recipient);
+        ReadOnlyMemory<byte> paragraph = text.Paragraphs.WithReply(recipient);
         if (paragraph.IsEmpty)
             return;
         command ??= CommandText.Find(paragraph.Span);
@@ -160,6 +193,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
 
     private static bool IsGeneric(EnhancedStatusCode status) => status is { Subject: 0, Detail: 0 };
 
+    // What stands around a report of expiry is mostly about a last attempt, one of many.
+    private static bool IsExpired(ReadOnlySpan<byte> field) =>
+        EnhancedStatusCode.TryParsePrefix(field.TrimBlank(), out EnhancedStatusCode code, out _) && IsExpired(code);
+
     /// <summary>Delivery time expired (RFC 3463 section 3.5): that it was given up, not why.</summary>
     private static bool IsExpired(EnhancedStatusCode status) => status is { Subject: 4, Detail: 7 };
 
@@ -181,22 +218,24 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         return true;
     }
 
-    private DsnAction ActionOf(FieldGroup group, EnhancedStatusCode? status)
+    private DsnAction ActionOf(FieldGroup group, int? statusClass, ReadOnlySpan<byte> diagnostic)
     {
         bool willRetry = !group[ReportField.WillRetryUntil].Span.TrimBlank().IsEmpty;
         DsnAction action = Word(group[ReportField.Action].Span.TrimBlank());
         if (action == DsnAction.None)
         {
-            action = status?.Class switch
+            action = statusClass switch
             {
                 2 => DsnAction.Delivered,
-                4 when willRetry || _isDelayed.Value => DsnAction.Delayed,
+                4 when willRetry || IsDelayed == true => DsnAction.Delayed,
                 4 or 5 => DsnAction.Failed,
                 _ => DsnAction.None,
             };
         }
 
-        return action == DsnAction.Delayed && !willRetry && _isGivenUp.Value ? DsnAction.Failed : action;
+        return action == DsnAction.Delayed && !willRetry && (IsGivenUp == true || FailureWording.GivenUp.StandIn(diagnostic))
+            ? DsnAction.Failed
+            : action;
     }
 
     private static DsnAction Word(ReadOnlySpan<byte> value)

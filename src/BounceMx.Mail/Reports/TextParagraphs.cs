@@ -1,0 +1,223 @@
+using BounceMx.Mail.Mime;
+
+namespace BounceMx.Mail.Reports;
+
+/// <summary>
+/// Finds in prose what is said of a recipient: the paragraph behind the address, or, where the report is about one recipient only, the
+/// paragraph of the text that sounds most like a reason. A line of dashes ends a paragraph as an empty line does; one that closes with a
+/// colon (<c>because:</c>) goes on in the next. Does not understand the words; that is classification.
+/// </summary>
+internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
+{
+    /// <summary>How many of them are looked at for a reason: there may be 1,000 recipients.</summary>
+    private const int MaxExplained = 4;
+
+    /// <summary>How far a paragraph about a recipient reaches.</summary>
+    private const int MaxParagraph = 2048;
+
+    /// <summary>How many paragraphs are held against each other.</summary>
+    private const int MaxParagraphs = 200;
+
+    /// <summary>An announcement, such as <c>For the following reason:</c>, is not longer.</summary>
+    private const int MaxAnnouncement = 80;
+
+    /// <summary>How many octets are looked at in all, for all recipients.</summary>
+    private const int MaxRead = 512 * 1024;
+
+    private AddressIndex? _mentions;
+    private ReadOnlyMemory<byte>? _reason;
+    private int _left = MaxRead;
+
+    /// <summary>Whether a limit cut the reading short.</summary>
+    public bool Limited => _left <= 0 || _mentions?.Limited == true;
+
+    /// <summary>The paragraph about a recipient that holds a reply; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> WithReply(string recipient)
+    {
+        foreach (AddressIndex.Mention mention in MentionsOf(recipient))
+        {
+            ReadOnlyMemory<byte> paragraph = Read(mention.Text[mention.End..], recipient);
+            if (ReplyText.TryFind(paragraph.Span, out _, out _))
+                return paragraph;
+        }
+
+        return default;
+    }
+
+    /// <summary>What sounds like the reason for a recipient's failure; empty when nothing does.</summary>
+    /// <param name="recipient">The address.</param>
+    /// <param name="isOnly">Whether the report is about nobody else.</param>
+    public ReadOnlyMemory<byte> Reason(string recipient, bool isOnly)
+    {
+        ReadOnlySpan<AddressIndex.Mention> mentions = MentionsOf(recipient);
+        foreach (AddressIndex.Mention mention in mentions[..Math.Min(mentions.Length, MaxExplained)])
+        {
+            ReadOnlyMemory<byte> behind = Behind(mention with { End = EndOfList(mention) }, recipient);
+            ReadOnlyMemory<byte> line = LineOf(mention);
+            bool isReason = ReasonWording.StandIn(behind.Span);
+            // Where no space stands behind the address it is in the middle of a Japanese or Chinese sentence.
+            bool isSentence = mention.End < mention.Text.Length && mention.Text.Span[mention.End] >= 0x80;
+            if (isReason && !isSentence)
+                return behind;
+            if (isReason || ReasonWording.StandIn(line.Span))
+                return Read(mention.Text[(mention.End - line.Length)..], recipient);
+        }
+
+        return isOnly ? _reason ??= MostTelling() : default;
+    }
+
+    /// <summary>The first paragraph about a recipient, whatever it says; empty when the text does not name it.</summary>
+    public ReadOnlyMemory<byte> About(string recipient)
+    {
+        if (MentionsOf(recipient) is not [var mention, ..])
+            return default;
+        ReadOnlyMemory<byte> line = LineOf(mention);
+        return FailureWording.Failed.StandIn(line.Span)
+            ? Read(mention.Text[(mention.End - line.Length)..], recipient)
+            : Behind(mention, recipient);
+    }
+
+    /// <summary>From where it stands to the next empty line, or to a line that begins with another recipient: not all MTAs put an empty line between two.</summary>
+    public static ReadOnlyMemory<byte> From(ReadOnlyMemory<byte> text, string? recipient)
+    {
+        text = text[..Math.Min(text.Length, MaxParagraph)];
+        var lines = new LineReader(text.Span);
+        int start = 0;
+        bool any = false;
+        bool announces = false;
+        int announcement = 0;
+        while (lines.MoveNext())
+        {
+            ReadOnlySpan<byte> line = lines.Line.TrimBlank();
+            if (recipient is not null && lines.Start > 0 && LeadsWithAnother(lines.Line, recipient))
+                return text[start..lines.Start];
+            if (EndsParagraph(line))
+            {
+                if (any && !announces)
+                    return text[start..lines.Start];
+                // An announcement alone is cut off: what it announces is wanted.
+                if (!any || announcement <= MaxAnnouncement)
+                    start = lines.Next;
+                (any, announces, announcement) = (false, false, 0);
+                continue;
+            }
+
+            // The first line is the rest of the one that holds the address.
+            any |= lines.Start > 0 || line.Length > 8;
+            announcement += line.Length;
+            announces = any && line.EndsWith(":"u8) && !ReplyText.TryFind(line, out _, out _);
+        }
+
+        return text[start..];
+    }
+
+    /// <summary>As <see cref="From"/>, as long as there is something left of what may be read.</summary>
+    private ReadOnlyMemory<byte> Read(ReadOnlyMemory<byte> text, string recipient)
+    {
+        if (_left <= 0)
+            return default;
+        ReadOnlyMemory<byte> paragraph = From(text, recipient);
+        _left -= paragraph.Length;
+        return paragraph;
+    }
+
+    /// <summary>Where the list of addresses ends that a mention stands in, each alone on its line: what follows is about them all.</summary>
+    private static int EndOfList(AddressIndex.Mention mention)
+    {
+        ReadOnlySpan<byte> text = mention.Text.Span[mention.End..Math.Min(mention.Text.Length, mention.End + MaxParagraph)];
+        var lines = new LineReader(text);
+        if (!lines.MoveNext() || !lines.Line.Trim(" \t>,;"u8).IsEmpty)
+            return mention.End;
+        int end = 0;
+        while (lines.MoveNext())
+        {
+            ReadOnlySpan<byte> entry = lines.Line.Trim(" \t<>,;*-"u8);
+            if (!AddressText.TryFind(entry, out Range where) || where.Start.Value != 0 || where.End.Value != entry.Length)
+                break;
+            end = lines.Start + lines.Line.Length;
+        }
+
+        return mention.End + end;
+    }
+
+    private ReadOnlyMemory<byte> Behind(AddressIndex.Mention mention, string recipient) =>
+        Read(mention.Text[mention.End..], recipient).TrimStart(">)]'\""u8).TrimStart(" \t\r\n:,.;"u8);
+
+    /// <summary>The paragraph with the wording of a reason; the best of several is one that was announced and that gives no advice.</summary>
+    private ReadOnlyMemory<byte> MostTelling()
+    {
+        ReadOnlyMemory<byte> best = default;
+        int bestRank = 0;
+        int count = 0;
+        foreach (ReadOnlyMemory<byte> text in texts)
+        {
+            bool announced = false;
+            for (int at = 0; at < text.Length && count < MaxParagraphs; count++)
+            {
+                ReadOnlyMemory<byte> paragraph = Next(text, ref at);
+                int rank = ReasonWording.Rank(paragraph.Span);
+                rank += rank > 0 && announced ? 2 : 0;
+                if (rank > bestRank)
+                    (best, bestRank) = (paragraph, rank);
+                announced = paragraph.Span.TrimBlank().EndsWith(":"u8);
+            }
+        }
+
+        return best[..Math.Min(best.Length, MaxParagraph)];
+    }
+
+    /// <summary>The paragraph that begins at <paramref name="at"/>, behind empty lines; moves on behind it.</summary>
+    private static ReadOnlyMemory<byte> Next(ReadOnlyMemory<byte> text, ref int at)
+    {
+        var lines = new LineReader(text.Span[at..]);
+        int start = -1;
+        while (lines.MoveNext())
+        {
+            bool ends = EndsParagraph(lines.Line.TrimBlank());
+            if (ends && start >= 0)
+                break;
+            if (!ends && start < 0)
+                start = lines.Start;
+        }
+
+        ReadOnlyMemory<byte> paragraph = start < 0 ? default : text[(at + start)..(at + lines.Start)];
+        at += lines.Next;
+        return paragraph;
+    }
+
+    /// <summary>The line of a mention up to the end of the address.</summary>
+    private ReadOnlyMemory<byte> LineOf(AddressIndex.Mention mention)
+    {
+        ReadOnlyMemory<byte> before = mention.Text[Math.Max(0, mention.End - MaxParagraph)..mention.End];
+        ReadOnlyMemory<byte> line = before[(before.Span.LastIndexOfAny((byte)'\r', (byte)'\n') + 1)..];
+        _left -= line.Length;
+        return line;
+    }
+
+    private ReadOnlySpan<AddressIndex.Mention> MentionsOf(string recipient)
+    {
+        if (_mentions is null)
+        {
+            _mentions = new AddressIndex();
+            foreach (ReadOnlyMemory<byte> text in texts)
+                _mentions.Add(text);
+        }
+
+        return _mentions.Find(recipient);
+    }
+
+    private static bool EndsParagraph(ReadOnlySpan<byte> line) =>
+        line.IsEmpty || line.StartsWith("---"u8) || line.IndexOfAnyExcept("=*_~#-"u8) < 0;
+
+    // A reply is indented by four at least where it goes on, and may name others; a list may be numbered.
+    private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient)
+    {
+        ReadOnlySpan<byte> lead = line.TrimStart(" <"u8);
+        if (line.Length - lead.Length > 3)
+            return false;
+        lead = lead.TrimStart("0123456789.)*-#"u8).TrimStart(" <"u8);
+        return AddressText.TryFind(lead, out Range where)
+            && where.Start.Value == 0
+            && !AddressText.IsSame(lead[where], recipient);
+    }
+}
