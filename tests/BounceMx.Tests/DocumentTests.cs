@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using BounceMx.Hosting;
+using BounceMx.Mail.Classification;
+using BounceMx.Rules;
 
 namespace BounceMx.Tests;
 
@@ -54,6 +57,33 @@ public sealed partial class DocumentTests
             .Where(key => key.StartsWith("Smtp:", StringComparison.Ordinal) || key.StartsWith("Tls:", StringComparison.Ordinal))
             .Select(key => key.Replace("Smtp:", "", StringComparison.Ordinal))
             .ShouldAllBe(key => settings.Contains($"`{key}`"));
+    }
+
+    [Fact]
+    public void The_rules_that_the_README_shows_are_good_and_overrule_nothing()
+    {
+        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        string rules = readme.Split("### Rules of your own")[1].Split("```jsonc\n")[1].Split("```")[0];
+
+        RuleBook book = RuleOverlay.Load([new RuleFile("README.md", Encoding.UTF8.GetBytes(rules))]);
+
+        RuleOverlay.Own(book.Rules).ShouldHaveSingleItem().Id.ShouldBe("own.left-the-club");
+        RuleOverlay.Overruled(book).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_advice_of_each_reason_is_the_one_that_the_document_says()
+    {
+        string advice = File.ReadAllText(Path.Combine(Root, "docs/events.md")).Split("\n## Advice\n")[1].Split("\n## ")[0];
+        Dictionary<string, string> rows = advice
+            .Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|'))
+            .ToDictionary(cells => cells[1].Trim(' ', '`'), cells => cells[3], StringComparer.Ordinal);
+
+        rows.Keys.ShouldBe(Enum.GetValues<Advice>().Select(word => word.ToWire()), ignoreOrder: true);
+        foreach (BounceReason reason in BounceReasons.All.Where(reason => reason.DefaultSeverity() != Severity.Hard))
+            rows[reason.AdviceUnlessHard().ToWire()].ShouldContain($"`{reason.ToWire()}`");
     }
 
     private static string FindRoot()

@@ -112,7 +112,7 @@ public sealed class ExplanationWriterTests
     private static string Explain(DeliveryReport report, RuleBook book)
     {
         var text = new StringWriter { NewLine = "\n" };
-        using (var writer = new ExplanationWriter(Consoles.Plain(text), new BounceClassifier(book), book))
+        using (var writer = new ExplanationWriter(Consoles.Plain(text), new BounceClassifier(book)))
             writer.Write(new Analysis("a.eml", report, []));
         return text.ToString();
     }
