@@ -35,6 +35,18 @@ public sealed partial class DocumentTests
         }
     }
 
+    public static TheoryData<string, string> Rules
+    {
+        get
+        {
+            var rules = new TheoryData<string, string>();
+            foreach (string document in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md")))
+            foreach (string block in RuleBlock().Matches(File.ReadAllText(document)).Select(m => m.Groups["rules"].Value))
+                rules.Add(Path.GetFileName(document), block);
+            return rules;
+        }
+    }
+
     [Fact]
     public void The_documents_name_tests() => Names.Count.ShouldBeGreaterThan(60);
 
@@ -59,15 +71,13 @@ public sealed partial class DocumentTests
             .ShouldAllBe(key => settings.Contains($"`{key}`"));
     }
 
-    [Fact]
-    public void The_rules_that_the_README_shows_are_good_and_overrule_nothing()
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rules_that_a_document_shows_are_good_and_overrule_nothing(string document, string rules)
     {
-        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-        string rules = readme.Split("### Rules of your own")[1].Split("```jsonc\n")[1].Split("```")[0];
+        RuleBook book = RuleOverlay.Load([new RuleFile(document, Encoding.UTF8.GetBytes(rules))]);
 
-        RuleBook book = RuleOverlay.Load([new RuleFile("README.md", Encoding.UTF8.GetBytes(rules))]);
-
-        RuleOverlay.Own(book.Rules).ShouldHaveSingleItem().Id.ShouldBe("own.left-the-club");
+        RuleOverlay.Own(book.Rules).ShouldNotBeEmpty();
         RuleOverlay.Overruled(book).ShouldBeEmpty();
     }
 
@@ -97,4 +107,8 @@ public sealed partial class DocumentTests
     // `Server/TlsTests`, or Rows.Session; a project may stand before: `BounceMx.Smtp.Tests/ReplyTests`.
     [GeneratedRegex(@"(?<=`)(?:[\w.]+/)*\w+Tests(?=`)|\bRows\.[A-Z]\w+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TestName();
+
+    // A block of code that is an array of rules.
+    [GeneratedRegex(@"```jsonc\n(?<rules>\[\n[^`]*""examples""[^`]*)```", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RuleBlock();
 }
