@@ -14,6 +14,8 @@ internal static class FailureWording
             "can't be delivered",
             "not be delivered",
             "able to deliver",
+            "able to be delivered",
+            "of the email was stopped",
             "undeliver",
             "failed permanently",
             "permanent failure",

@@ -13,12 +13,12 @@ internal static class FreeTextReader
     public static bool TryRead(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (BounceSigns.Find(draft) is not { } sign)
+        if (draft.Sign is not { } sign)
             return false;
         var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         DsnAction action = ActionOf(text, headers);
-        if (action == DsnAction.None && sign.IsPlain)
+        if (action == DsnAction.None && (sign.IsPlain || (sign.TellsReplies && !text.AnyReply(out _).IsEmpty)))
             action = DsnAction.Failed;
         if (action == DsnAction.None)
             return false;
@@ -26,7 +26,7 @@ internal static class FreeTextReader
         HeaderBlock? original = OriginalMessageReader.FindHeaders(draft.Parts) ?? draft.InlineHeader;
         var found = new TextRecipients(headers, text);
         found.Search(original);
-        if (!BounceEvidence.Suffices(sign.Signs, draft, text, found, original))
+        if (!BounceEvidence.Suffices(sign, draft, text, found, original))
             return false;
         foreach (string recipient in found.Recipients)
             draft.Recipients.Add(Build(recipient, found, text, action));
@@ -42,18 +42,10 @@ internal static class FreeTextReader
         bool warning = headers.Decode("Subject"u8) is { } subject && subject.Contains("delay", StringComparison.OrdinalIgnoreCase);
         if ((warning || text.ContainsAny(FailureWording.Delayed)) && !text.ContainsAny(FailureWording.GivenUp))
             return DsnAction.Delayed;
-        return
-            headers.Contains("X-Failed-Recipients"u8)
-            || text.ContainsAny(FailureWording.Failed)
-            || text.Replies.Count > 0
-            || QuotesReply(text, headers)
+        return headers.Contains("X-Failed-Recipients"u8) || text.ContainsAny(FailureWording.Failed) || text.Replies.Count > 0
             ? DsnAction.Failed
             : DsnAction.None;
     }
-
-    /// <summary>A mail system that quotes a failure reply reports a failure, whatever its words.</summary>
-    private static bool QuotesReply(HumanText text, HeaderBlock headers) =>
-        BounceSigns.IsMailSystem(headers) && !text.AnyReply(out _).IsEmpty;
 
     private static RecipientStatus Build(string recipient, TextRecipients found, HumanText text, DsnAction action)
     {
