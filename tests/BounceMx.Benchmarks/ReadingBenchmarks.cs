@@ -14,7 +14,7 @@ public class ReadingBenchmarks
     private byte[][] _messages = [];
 
     /// <summary>Our own samples, or the real bounces beside the checkout; without those the latter is empty.</summary>
-    [Params("tests/BounceMx.Mail.Tests/samples", "../shared/corpus")]
+    [Params("samples", "../shared/corpus")]
     public string Collection { get; set; } = "";
 
     [GlobalSetup]

@@ -113,7 +113,7 @@ internal static class BounceEvidence
         if (found.Source != RecipientSource.Text || found.Recipients.FirstOrDefault(others.Contains) is not { } recipient)
             return holds;
         holds |= Holds.Recipient;
-        return text.ParagraphWithReply(recipient).IsEmpty ? holds : holds | Holds.ReplyToRecipient;
+        return text.Paragraphs.WithReply(recipient).IsEmpty ? holds : holds | Holds.ReplyToRecipient;
     }
 
     /// <summary>The first addresses that the text names outside of quotations, without those in From, Reply-To and To.</summary>
