@@ -51,7 +51,11 @@ internal static class AddressText
     /// <summary>The first mailbox in angle brackets, or else the first bare one, of a text.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="where">Where it stands.</param>
-    public static string? Find(ReadOnlySpan<byte> text, out Range where)
+    public static string? Find(ReadOnlySpan<byte> text, out Range where) =>
+        TryFind(text, out where) ? TextCleaner.Clean(text[where], MaxOctets) : null;
+
+    /// <summary>As <see cref="Find"/>, for those who need no string.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> text, out Range where)
     {
         where = default;
         int from = 0;
@@ -66,14 +70,19 @@ internal static class AddressText
                 if (text[start] == '\'' && end < text.Length && text[end] == '\'' && start + 1 < sign)
                     start++;
                 where = start..end;
-                return TextCleaner.Clean(text[start..end], MaxOctets);
+                return true;
             }
 
             from = sign + 1;
         }
 
-        return null;
+        return false;
     }
+
+    /// <summary>Whether octets are an address, in any case.</summary>
+    public static bool IsSame(ReadOnlySpan<byte> octets, string address) =>
+        Ascii.EqualsIgnoreCase(octets, address)
+        || (!Ascii.IsValid(octets) && Encoding.UTF8.GetString(octets).Equals(address, StringComparison.OrdinalIgnoreCase));
 
     // Both ends of an address are looked for no further than an address can reach: text may be one long run of at signs.
     private static int LocalPartLength(ReadOnlySpan<byte> before)

@@ -15,7 +15,7 @@ internal static class DeliveryStatusReader
 
     public static bool TryRead(ReportDraft draft)
     {
-        ReportParts parts = ReportParts.Around(draft.Root, IsDeliveryStatus);
+        ReportParts parts = draft.Parts.Around(IsDeliveryStatus);
         var fields = new StatusFields();
         string evidence = "message/delivery-status";
         foreach (MimePart part in parts.Own)
@@ -27,7 +27,7 @@ internal static class DeliveryStatusReader
         // To look into every part for fields costs a decoding; it is done where the header promises a bounce.
         if (fields.Recipients.Count == 0 && draft.Sign is not null)
         {
-            parts = ReportParts.Around(draft.Root, HoldsFields);
+            parts = parts.Around(HoldsFields);
             foreach (MimePart part in parts.Own)
             {
                 if (!HoldsFields(part))
@@ -51,7 +51,7 @@ internal static class DeliveryStatusReader
         draft.ReportingMta = HostOf(fields.Message[ReportField.ReportingMta]);
         draft.EnvelopeId = TextOf(fields.Message[ReportField.OriginalEnvelopeId]);
         draft.ArrivalDate = MailDate.Read(fields.Message[ReportField.ArrivalDate].Span);
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         var builder = new RecipientBuilder(
             text,
@@ -64,6 +64,7 @@ internal static class DeliveryStatusReader
                 draft.Recipients.Add(recipient);
         }
 
+        draft.ParseLimited |= text.Limited;
         if (draft.Recipients.Count == 0)
             return false;
         draft.Kind = KindOf(draft.Recipients);

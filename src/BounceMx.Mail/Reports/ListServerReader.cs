@@ -34,7 +34,7 @@ internal static class ListServerReader
         HeaderBlock headers = draft.Root.Headers;
         if (!IsListServer(headers) || headers.Contains("X-ML-Count"u8) || headers.Contains("List-Post"u8) || IsListed(headers))
             return false;
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         if (!text.ContainsAny(_rejections))
             return false;
         draft.InlineHeader = text.InlineHeader;

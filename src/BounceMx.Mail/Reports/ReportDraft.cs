@@ -15,7 +15,7 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
     public bool? HasNullSender { get; } = hasNullReversePath ?? SenderOf(root.Headers);
 
     /// <summary>The parts of the report, as the reader that understood it sees them.</summary>
-    public ReportParts Parts { get; set; } = ReportParts.Around(root, static _ => false);
+    public ReportParts Parts { get; set; } = new(root);
 
     public ReportKind Kind { get; set; }
 
@@ -44,7 +44,8 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
 
     public string? OriginalMailFrom { get; set; }
 
-    public bool ParseLimited { get; set; } = root.ParseLimited;
+    /// <summary>Whether a reader stopped at a limit of its own; those of <see cref="Root"/> come on top.</summary>
+    public bool ParseLimited { get; set; }
 
     /// <summary>The decoded subject; empty where there is none.</summary>
     public string Subject { get; } = root.Headers.Decode("Subject"u8, AddressText.MaxOctets) ?? "";
@@ -86,7 +87,7 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
             MessageId = OriginalMessageReader.WithoutBrackets(headers.Decode("Message-ID"u8, AddressText.MaxOctets)),
             Subject = headers.Contains("Subject"u8) ? Subject : null,
             Original = Original,
-            ParseLimited = ParseLimited,
+            ParseLimited = ParseLimited || Root.ParseLimited,
             Evidence = Evidence,
         };
     }
