@@ -33,11 +33,11 @@ internal static class ComplaintReader
         if (OriginalOf(draft.Root) is not { } original)
             return false;
         ReadOnlyMemory<byte> field = original.RawValue("X-HmXmrOriginalRecipient"u8);
-        string subject = draft.Root.Headers.Decode("Subject"u8) ?? "";
-        if (field.IsEmpty && !subject.StartsWith(JunkSubject, StringComparison.OrdinalIgnoreCase))
+        bool isJunk = draft.Subject.StartsWith(JunkSubject, StringComparison.OrdinalIgnoreCase);
+        if (field.IsEmpty && !isJunk)
             return false;
-        if (subject.StartsWith(JunkSubject, StringComparison.OrdinalIgnoreCase))
-            draft.SourceIp = FeedbackReportReader.ReadIp(subject[JunkSubject.Length..].Trim());
+        if (isJunk)
+            draft.SourceIp = FeedbackReportReader.ReadIp(draft.Subject[JunkSubject.Length..].Trim());
         string? recipient = AddressText.Read(field.Span);
         Complain(
             draft,

@@ -25,7 +25,7 @@ internal static class DeliveryStatusReader
         }
 
         // To look into every part for fields costs a decoding; it is done where the header promises a bounce.
-        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft) is not null)
+        if (fields.Recipients.Count == 0 && draft.Sign is not null)
         {
             parts = parts.Around(HoldsFields);
             foreach (MimePart part in parts.Own)
