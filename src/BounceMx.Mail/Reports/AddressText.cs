@@ -62,6 +62,9 @@ internal static class AddressText
             int end = sign + 1 + DomainLength(text[(sign + 1)..]);
             if (start < sign && end > sign + 1)
             {
+                // 'user@example.org', but o'neill@example.org.
+                if (text[start] == '\'' && end < text.Length && text[end] == '\'' && start + 1 < sign)
+                    start++;
                 where = start..end;
                 return TextCleaner.Clean(text[start..end], MaxOctets);
             }
@@ -78,7 +81,12 @@ internal static class AddressText
         before = before[^Math.Min(before.Length, MaxOctets)..];
         if (before.EndsWith("\""u8) && before[..^1].LastIndexOf((byte)'"') is var open and >= 0)
             return before.Length - open;
-        return before.Length - 1 - before.LastIndexOfAny(_beforeAddress);
+        ReadOnlySpan<byte> local = before[(before.LastIndexOfAny(_beforeAddress) + 1)..];
+        // Japanese and Chinese prose puts no space before an address.
+        int prose = local.LastIndexOfAnyInRange((byte)0x80, (byte)0xFF) + 1;
+        if (!EndsEastAsian(local[..prose]))
+            return local.Length;
+        return prose < local.Length ? local.Length - prose : local.Length - PunctuationEnd(local);
     }
 
     private static int DomainLength(ReadOnlySpan<byte> after)
@@ -87,7 +95,28 @@ internal static class AddressText
         int length = after.IndexOfAny(_behindAddress);
         if (length < 0)
             length = after.Length;
-        return after[..length].TrimEnd(".!?"u8).Length;
+        after = after[..length];
+        int ascii = after.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
+        if (ascii > 0 && IsEastAsian(after[ascii..]) && after[..ascii].LastIndexOf((byte)'.') is > 0 and var dot && dot < ascii - 2)
+            after = after[..ascii];
+        return after.TrimEnd(".!?"u8).Length;
+    }
+
+    /// <summary>Whether a character of U+3000 to U+FFFF begins here, where Chinese, Japanese and Korean are, and their punctuation.</summary>
+    private static bool IsEastAsian(ReadOnlySpan<byte> utf8) => utf8[0] is >= 0xE3 and <= 0xEF;
+
+    private static bool EndsEastAsian(ReadOnlySpan<byte> utf8) => utf8.Length >= 3 && IsEastAsian(utf8[^3..]);
+
+    /// <summary>Where the last full-width punctuation mark (U+3000 to U+303F, U+FF00 to U+FF3F) ends; 0 when there is none.</summary>
+    private static int PunctuationEnd(ReadOnlySpan<byte> utf8)
+    {
+        for (int at = utf8.Length - 3; at >= 0; at--)
+        {
+            if (utf8[at] == 0xE3 && utf8[at + 1] == 0x80 || utf8[at] == 0xEF && utf8[at + 1] == 0xBC)
+                return at + 3;
+        }
+
+        return 0;
     }
 
     private static ReadOnlySpan<byte> WithoutType(ReadOnlySpan<byte> field, out bool isUtf8)
@@ -97,8 +126,11 @@ internal static class AddressText
         // A semicolon behind a quote, a bracket or the at sign belongs to the address.
         if (semicolon < 0 || field[..semicolon].IndexOfAny("@\"<"u8) >= 0)
             return field;
-        isUtf8 = Ascii.EqualsIgnoreCase(field[..semicolon].TrimBlank(), "utf-8"u8);
-        return field[(semicolon + 1)..].TrimBlank();
+        ReadOnlySpan<byte> type = field[..semicolon].TrimBlank();
+        field = field[(semicolon + 1)..].TrimBlank();
+        isUtf8 = Ascii.EqualsIgnoreCase(type, "utf-8"u8);
+        // A gateway may put its type before the one that stands there: rfc822;rfc822;user@example.org.
+        return field.StartsWithIgnoreCase("rfc822;"u8) ? field[7..].TrimBlank() : field;
     }
 
     private static ReadOnlySpan<byte> WithoutBrackets(ReadOnlySpan<byte> address)
@@ -107,6 +139,10 @@ internal static class AddressText
         int open = close < 0 ? -1 : address[..close].LastIndexOf((byte)'<');
         if (open >= 0)
             address = address[(open + 1)..close].TrimBlank();
+        else if (address is [(byte)'\'', .., (byte)'\''] or [(byte)'<', ..])
+            address = address.Trim("'<"u8);
+        if (address.StartsWithIgnoreCase("mailto:"u8))
+            address = address[7..];
         // A source route: <@relay.example:user@example.org> (RFC 5321 section 4.1.2).
         if (address.StartsWith("@"u8) && address.IndexOf((byte)':') is var colon and > 0)
             address = address[(colon + 1)..];

@@ -11,7 +11,7 @@ namespace BounceMx.Mail.Reports;
 internal static class DeliveryStatusReader
 {
     /// <summary>How much of a part is searched for fields when its type does not announce them.</summary>
-    private const int ProbeLength = 4096;
+    private const int ProbeLength = 8192;
 
     public static bool TryRead(ReportDraft draft)
     {
@@ -25,14 +25,14 @@ internal static class DeliveryStatusReader
         }
 
         // To look into every part for fields costs a decoding; it is done where the header promises a bounce.
-        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft.Root.Headers) is not null)
+        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft) is not null)
         {
             parts = ReportParts.Around(draft.Root, HoldsFields);
             foreach (MimePart part in parts.Own)
             {
                 if (!HoldsFields(part))
                     continue;
-                fields.Read(part.Text[StartOfFields(part)..]);
+                fields.Read(QuotedText.Unquote(part.Text)[StartOfFields(part)..]);
                 evidence = $"delivery-status fields in {(part.ContentType.IsDefault ? "an untyped part" : part.ContentType.ToString())}";
             }
         }
@@ -53,7 +53,11 @@ internal static class DeliveryStatusReader
         draft.ArrivalDate = MailDate.Read(fields.Message[ReportField.ArrivalDate].Span);
         var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
-        var builder = new RecipientBuilder(text, OriginalMessageReader.FindHeaders(draft.Parts) ?? text.InlineHeader);
+        var builder = new RecipientBuilder(
+            text,
+            OriginalMessageReader.FindHeaders(draft.Parts) ?? text.InlineHeader,
+            isOnly: fields.Recipients.Count == 1
+        );
         foreach (FieldGroup group in fields.Recipients)
         {
             if (builder.Build(group) is { Action: not DsnAction.None } recipient && !Repeats(draft.Recipients, recipient))
@@ -108,7 +112,7 @@ internal static class DeliveryStatusReader
     /// <summary>Where the line starts that names the reporting MTA or a recipient; -1 when there is none.</summary>
     private static int StartOfFields(MimePart part)
     {
-        ReadOnlySpan<byte> text = part.Text.Span;
+        ReadOnlySpan<byte> text = QuotedText.Unquote(part.Text).Span;
         var lines = new LineReader(text[..Math.Min(text.Length, ProbeLength)]);
         while (lines.MoveNext())
         {

@@ -5,30 +5,38 @@ namespace BounceMx.Mail.Reports;
 /// <summary>
 /// Reads bounces without delivery status: qmail, Exim, old Exchange and many others write for people only. Asks for two things before it
 /// calls a message a bounce: a sign in the header (<see cref="BounceSigns"/>) and the wording of a failure in the text.
-/// Recipients come from X-Failed-Recipients, else from lines that begin with an address, else from lines that tell of a failure, else from
-/// the returned message. Does not know any MTA in particular; that is its known gap.
+/// Recipients come from X-Failed-Recipients, else from the text (<see cref="TextRecipients"/>), else from the returned message. The
+/// diagnostic is the reply about a recipient, else the sentence that sounds like a reason, else, for a single recipient, the whole text.
+/// Knows languages, but no MTA in particular.
 /// </summary>
 internal static class FreeTextReader
 {
+    /// <summary>What is shorter than this behind an address says nothing.</summary>
+    private const int MinTelling = 16;
+
     public static bool TryRead(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (BounceSigns.Find(headers) is not { } sign)
+        if (BounceSigns.Find(draft) is not { } sign)
             return false;
         var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         DsnAction action = ActionOf(text, headers);
+        if (action == DsnAction.None && sign.IsPlain)
+            action = DsnAction.Failed;
         if (action == DsnAction.None)
             return false;
 
         HeaderBlock? original = OriginalMessageReader.FindHeaders(draft.Parts) ?? draft.InlineHeader;
         var found = new TextRecipients(headers, text);
         found.Search(original);
+        if (!BounceEvidence.Suffices(sign.Signs, draft, text, found, original))
+            return false;
         foreach (string recipient in found.Recipients)
-            draft.Recipients.Add(Build(recipient, found, text, action));
+            draft.Recipients.Add(Build(recipient, found, text, headers, action));
         draft.ParseLimited |= found.Limited;
         draft.Kind = action == DsnAction.Delayed ? ReportKind.Delay : ReportKind.Bounce;
-        draft.Evidence.Add(sign);
+        draft.Evidence.Add(sign.ToString());
         draft.Evidence.Add($"wording of a {(action == DsnAction.Delayed ? "delay" : "failure")} in the text");
         return true;
     }
@@ -41,38 +49,29 @@ internal static class FreeTextReader
         return
             headers.Contains("X-Failed-Recipients"u8)
             || text.ContainsAny(FailureWording.Failed)
+            || text.ContainsAny(FailureWording.FailedElsewhere)
             || text.Replies.Count > 0
-            || QuotesReply(text, headers)
+            || IsDaemonsReport(text, headers)
             ? DsnAction.Failed
             : DsnAction.None;
     }
 
-    /// <summary>A mail system that quotes a failure reply reports a failure, whatever its words.</summary>
-    private static bool QuotesReply(HumanText text, HeaderBlock headers) => BounceSigns.IsDaemon(headers) && !text.AnyReply(out _).IsEmpty;
+    /// <summary>A mail system that quotes a failure reply, or says so in the subject, reports a failure, whatever its words.</summary>
+    private static bool IsDaemonsReport(HumanText text, HeaderBlock headers) =>
+        BounceSigns.IsMailSystem(headers)
+        && (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span) || !text.AnyReply(out _).IsEmpty);
 
-    private static RecipientStatus Build(string recipient, TextRecipients found, HumanText text, DsnAction action)
+    private static RecipientStatus Build(string recipient, TextRecipients found, HumanText text, HeaderBlock headers, DsnAction action)
     {
-        ReadOnlyMemory<byte> said = text.ParagraphWithReply(recipient);
-        string? command = CommandText.Find(said.Span);
-        ReplyCode? reply = null;
-        if (ReplyText.TryFind(said.Span, out ReplyCode code, out int at))
-        {
-            (reply, said) = (code, said[at..]);
-        }
-        else if (text.ReplyTo(recipient, known: null, diagnostic: default) is { } transcript)
-        {
-            (reply, said, command) = (transcript.Code, transcript.Text, transcript.Command);
-        }
-        else if (found.Recipients.Count == 1)
-        {
-            said = text.AnyReply(out reply);
-            command = CommandText.Find(said.Span);
-        }
-
+        bool isOnly = found.Recipients.Count == 1;
+        ReadOnlyMemory<byte> said = SaidOf(recipient, isOnly, text, out ReplyCode? reply, out string? command);
         if (said.IsEmpty)
-            said = text.Paragraph(recipient);
-        command ??= CommandText.Find(said.Span);
+            said = ReasonOf(recipient, isOnly, text, headers);
+        command ??= CommandText.Find(said.Span) ?? (isOnly ? text.StatedCommand() : null);
         bool hasStatus = ReplyText.TryFindStatus(said.Span, reply is null ? -1 : 0, out EnhancedStatusCode status, out _);
+        // A reply without words: 550 5.1.10
+        if (said.Length < MinTelling && text.Paragraphs.Reason(recipient, isOnly) is { IsEmpty: false } reason)
+            said = reason;
         return new RecipientStatus
         {
             Recipient = recipient,
@@ -83,5 +82,37 @@ internal static class FreeTextReader
             Diagnostic = DiagnosticText.Read(said.Span),
             Command = command,
         };
+    }
+
+    /// <summary>The reply about a recipient, from its code on; empty when there is none.</summary>
+    private static ReadOnlyMemory<byte> SaidOf(string recipient, bool isOnly, HumanText text, out ReplyCode? reply, out string? command)
+    {
+        TranscriptReply? transcript = text.ReplyTo(recipient, known: null, diagnostic: default);
+        ReadOnlyMemory<byte> paragraph = text.Paragraphs.WithReply(recipient);
+        bool isSession = transcript is { IsRemote: true } || (transcript is { Recipient: not null } && text.Replies.Count > 1);
+        if (transcript is { } said && (isSession || paragraph.IsEmpty))
+        {
+            (reply, command) = (said.Code, said.Command);
+            return said.Text;
+        }
+
+        if (paragraph.IsEmpty && isOnly)
+            paragraph = text.AnyReply(out _);
+        command = CommandText.Find(paragraph.Span);
+        reply = ReplyText.TryFind(paragraph.Span, out ReplyCode code, out int at) ? code : null;
+        return reply is null ? default : paragraph[at..];
+    }
+
+    /// <summary>What else tells why: a sentence, the subject, what stands behind the address, or all that there is.</summary>
+    private static ReadOnlyMemory<byte> ReasonOf(string recipient, bool isOnly, HumanText text, HeaderBlock headers)
+    {
+        ReadOnlyMemory<byte> reason = text.Paragraphs.Reason(recipient, isOnly);
+        if (!reason.IsEmpty)
+            return reason;
+        ReadOnlyMemory<byte> subject = headers.RawValue("Subject"u8);
+        if (ReasonWording.StandIn(subject.Span))
+            return subject;
+        reason = text.Paragraphs.About(recipient).TrimEnd(" \t\r\n"u8);
+        return reason.Length < MinTelling && isOnly ? text.All() : reason;
     }
 }

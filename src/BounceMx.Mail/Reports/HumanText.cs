@@ -13,16 +13,10 @@ internal sealed class HumanText
     private const int MaxOctets = 128 * 1024;
     private const int MaxTexts = 16;
 
-    /// <summary>How many mentions of an address are looked at.</summary>
-    private const int MaxMentions = 16;
-
-    /// <summary>How far a paragraph about a recipient reaches.</summary>
-    private const int MaxParagraph = 2048;
-
     private readonly List<ReadOnlyMemory<byte>> _texts = [];
     private List<TranscriptReply>? _replies;
     private string? _flat;
-    private Dictionary<string, List<ReadOnlyMemory<byte>>>? _mentions;
+    private TextParagraphs? _paragraphs;
 
     public HumanText(ReportParts parts)
     {
@@ -31,7 +25,7 @@ internal sealed class HumanText
         {
             if (_texts.Count == MaxTexts || left == 0)
                 break;
-            ReadOnlyMemory<byte> text = part.Text;
+            ReadOnlyMemory<byte> text = QuotedText.Unquote(part.Text);
             text = text[..Math.Min(text.Length, left)];
             left -= text.Length;
             if (part.ContentType.Is("text/html"u8))
@@ -52,6 +46,9 @@ internal sealed class HumanText
 
     /// <summary>The texts, UTF-8.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Texts => _texts;
+
+    /// <summary>The paragraphs of the texts.</summary>
+    public TextParagraphs Paragraphs => _paragraphs ??= new TextParagraphs(_texts);
 
     /// <summary>The failure replies of all transcripts.</summary>
     public IReadOnlyList<TranscriptReply> Replies
@@ -117,7 +114,8 @@ internal sealed class HumanText
             int rank =
                 1
                 + (reply.IsRemote ? 2 : 0)
-                + (reply.Text.Span.ContainsIgnoreCase(address) ? 4 : 0)
+                + (IsAbout(reply, recipient, address) ? 4 : 0)
+                - (reply.Recipient is not null && !IsAbout(reply, recipient, address) ? 4 : 0)
                 + (!diagnostic.IsEmpty && reply.Text.Span.StartsWith(diagnostic) ? 8 : 0)
                 - (IsSequel(reply) ? 1 : 0);
             if (rank > bestRank)
@@ -125,49 +123,6 @@ internal sealed class HumanText
         }
 
         return best;
-    }
-
-    /// <summary>The paragraph about a recipient that holds a reply; empty when there is none.</summary>
-    public ReadOnlyMemory<byte> ParagraphWithReply(string recipient)
-    {
-        foreach (ReadOnlyMemory<byte> behind in MentionsOf(recipient))
-        {
-            ReadOnlyMemory<byte> paragraph = ParagraphFrom(behind, recipient);
-            if (ReplyText.TryFind(paragraph.Span, out _, out _))
-                return paragraph;
-        }
-
-        return default;
-    }
-
-    /// <summary>The first paragraph about a recipient; empty when the text does not name it.</summary>
-    public ReadOnlyMemory<byte> Paragraph(string recipient) =>
-        MentionsOf(recipient) is [var behind, ..] ? ParagraphFrom(behind, recipient).TrimStart(" \t\r\n>:,"u8) : default;
-
-    /// <summary>What stands behind each mention of an address. All addresses are indexed at once: there may be 1,000 recipients.</summary>
-    private List<ReadOnlyMemory<byte>> MentionsOf(string recipient)
-    {
-        _mentions ??= IndexMentions();
-        return _mentions.GetValueOrDefault(recipient, []);
-    }
-
-    private Dictionary<string, List<ReadOnlyMemory<byte>>> IndexMentions()
-    {
-        var mentions = new Dictionary<string, List<ReadOnlyMemory<byte>>>(StringComparer.OrdinalIgnoreCase);
-        foreach (ReadOnlyMemory<byte> text in _texts)
-        {
-            ReadOnlyMemory<byte> rest = text;
-            while (AddressText.Find(rest.Span, out Range where) is { } address)
-            {
-                rest = rest[where.End..];
-                if (!mentions.TryGetValue(address, out List<ReadOnlyMemory<byte>>? places))
-                    mentions.Add(address, places = []);
-                if (places.Count < MaxMentions)
-                    places.Add(rest);
-            }
-        }
-
-        return mentions;
     }
 
     /// <summary>The first reply anywhere in the texts, to the end of its paragraph.</summary>
@@ -178,41 +133,32 @@ internal sealed class HumanText
             if (!ReplyText.TryFind(text.Span, out ReplyCode code, out int at))
                 continue;
             reply = code;
-            return ParagraphFrom(text[at..], recipient: null);
+            return TextParagraphs.From(text[at..], recipient: null);
         }
 
         reply = null;
         return default;
     }
 
-    /// <summary>RFC 5321's 503 is what follows from the refusal before it.</summary>
-    private static bool IsSequel(TranscriptReply reply) => reply.Code.Value == 503;
+    /// <summary>The texts as one, as far as a diagnostic reaches; for want of anything that tells more.</summary>
+    public ReadOnlyMemory<byte> All() => _texts.Count == 0 ? default : _texts[0].TrimStart(" \t\r\n"u8);
 
-    /// <summary>To the next empty line, or to a line that begins with another recipient: not all MTAs put an empty line between two.</summary>
-    private static ReadOnlyMemory<byte> ParagraphFrom(ReadOnlyMemory<byte> text, string? recipient)
+    /// <summary>The command that failed, where the text names it apart from the reply: m-FILTER's <c>-------SMTP command</c>, <c>DATA</c>.</summary>
+    public string? StatedCommand()
     {
-        text = text[..Math.Min(text.Length, MaxParagraph)];
-        var lines = new LineReader(text.Span);
-        bool any = false;
-        while (lines.MoveNext())
+        foreach (ReadOnlyMemory<byte> text in _texts)
         {
-            bool blank = lines.Line.TrimBlank().IsEmpty || lines.Line.TrimBlank().StartsWith("---"u8);
-            if ((blank && any) || (recipient is not null && lines.Start > 0 && LeadsWithAnother(lines.Line, recipient)))
-                return text[..lines.Start];
-            // The first line is the rest of the one that holds the address.
-            any |= !blank && lines.Start > 0 || lines.Line.Length > 8;
+            int at = text.Span.IndexOfIgnoreCase("smtp command"u8);
+            if (at >= 0 && CommandText.OfLine(text.Span[(at + 12)..].TrimStart(" \t\r\n:"u8)) is { } command)
+                return command;
         }
 
-        return text;
+        return null;
     }
 
-    // A reply is indented by four at least where it goes on, and may name others.
-    private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient)
-    {
-        ReadOnlySpan<byte> lead = line.TrimStart(" <"u8);
-        return line.Length - lead.Length <= 3
-            && AddressText.Find(lead, out Range where) is { } address
-            && where.Start.Value == 0
-            && !address.Equals(recipient, StringComparison.OrdinalIgnoreCase);
-    }
+    private static bool IsAbout(TranscriptReply reply, string recipient, ReadOnlySpan<byte> address) =>
+        recipient.Equals(reply.Recipient, StringComparison.OrdinalIgnoreCase) || reply.Text.Span.ContainsIgnoreCase(address);
+
+    /// <summary>RFC 5321's 503 is what follows from the refusal before it.</summary>
+    private static bool IsSequel(TranscriptReply reply) => reply.Code.Value == 503;
 }

@@ -10,6 +10,12 @@ namespace BounceMx.Mail.Reports;
 /// </summary>
 internal static class InlineOriginal
 {
+    /// <summary>How many sentences are held to be an announcement at first.</summary>
+    private const int MaxHints = 8;
+
+    /// <summary>How many lines behind one are looked at.</summary>
+    private const int MaxLooked = 6;
+
     /// <summary>Parts of the lines that announce the original.</summary>
     private static readonly Phrases _announcements = new(
         "below this line is a copy of",
@@ -35,6 +41,33 @@ internal static class InlineOriginal
         "returned content"
     );
 
+    /// <summary>The same, in words that may also stand in a sentence: a header must follow.</summary>
+    private static readonly Phrases _hints = new(
+        "returned message",
+        "original mail",
+        "original message",
+        "copy of your message",
+        "copy of the message",
+        "message headers",
+        "message non-deliverable",
+        "original headers",
+        "ursprüngliche nachricht",
+        "originalnachricht",
+        "message d'origine",
+        "message original",
+        "mensaje original",
+        "mensagem original",
+        "messaggio originale",
+        "oorspronkelijk bericht",
+        "исходное сообщение",
+        "исходного сообщения",
+        "元のメッセージ",
+        "元のメール",
+        "原邮件",
+        "原始邮件",
+        "原始郵件"
+    );
+
     /// <summary>Fields with which the header of a delivered message begins.</summary>
     private static readonly Phrases _firstFields = new(
         "received:",
@@ -54,7 +87,10 @@ internal static class InlineOriginal
         Span<char> widened = rented.AsSpan(0, text.Length);
         Encoding.Latin1.GetChars(text, widened);
         int field = FirstField(widened);
-        int announcement = _announcements.IndexIn(field < 0 ? widened : widened[..field]);
+        ReadOnlySpan<char> before = field < 0 ? widened : widened[..field];
+        int announcement = _announcements.IndexIn(before);
+        if (announcement < 0)
+            announcement = Hint(before, text);
         ArrayPool<char>.Shared.Return(rented);
         header = field;
         if (announcement < 0)
@@ -70,12 +106,46 @@ internal static class InlineOriginal
         while (_firstFields.IndexIn(text[from..]) is var found and >= 0)
         {
             int at = from + found;
-            if (at == 0 || text[at - 1] is '\r' or '\n')
-                return at;
+            // Some indent it, or quote it; but they also indent a summary, with its Message-ID.
+            bool isTrace = text[at] is 'R' or 'r';
+            int line = isTrace ? text[..at].LastIndexOfAnyExcept(" \t>") + 1 : at;
+            if (line == 0 || text[line - 1] is '\r' or '\n')
+                return line;
             from = at + 1;
         }
 
         return -1;
+    }
+
+    private static int Hint(ReadOnlySpan<char> widened, ReadOnlySpan<byte> text)
+    {
+        int from = 0;
+        for (int tried = 0; tried < MaxHints && _hints.IndexIn(widened[from..]) is var found and >= 0; tried++)
+        {
+            if (IsFollowedByHeader(text[(from + found)..]))
+                return from + found;
+            from += found + 1;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether the next line but for dashes is a header field, and the one behind it, too.</summary>
+    private static bool IsFollowedByHeader(ReadOnlySpan<byte> text)
+    {
+        var lines = new LineReader(text);
+        int fields = 0;
+        lines.MoveNext();
+        for (int looked = 0; fields < 2 && looked < MaxLooked && lines.MoveNext(); looked++)
+        {
+            ReadOnlySpan<byte> line = lines.Line.TrimStart(" \t>"u8);
+            if (HeaderBlock.FieldNameLength(line, out _) > 0)
+                fields++;
+            else if (!line.IsEmpty && (fields > 0 || line[0] is not ((byte)'-' or (byte)'=' or (byte)'*')))
+                return false;
+        }
+
+        return fields == 2;
     }
 
     /// <summary>The first line behind an announcement that is a header field.</summary>

@@ -11,21 +11,33 @@ internal sealed class Phrases
 {
     private const int StackLimit = 512;
 
-    private readonly SearchValues<string> _phrases;
+    private readonly SearchValues<string> _ascii;
+
+    /// <summary>Those that are not ASCII; the search for them is slower, and there are none in most texts.</summary>
+    private readonly SearchValues<string>? _others;
 
     /// <summary>Makes a set.</summary>
     /// <param name="phrases">Lower case; those that are not ASCII are found by their UTF-8 octets.</param>
     public Phrases(params ReadOnlySpan<string> phrases)
     {
-        string[] widened = new string[phrases.Length];
-        for (int i = 0; i < phrases.Length; i++)
-            widened[i] = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(phrases[i]));
-        _phrases = SearchValues.Create(widened, StringComparison.OrdinalIgnoreCase);
+        List<string> ascii = [];
+        List<string> others = [];
+        foreach (string phrase in phrases)
+            (Ascii.IsValid(phrase) ? ascii : others).Add(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(phrase)));
+        _ascii = SearchValues.Create([.. ascii], StringComparison.OrdinalIgnoreCase);
+        _others = others.Count == 0 ? null : SearchValues.Create([.. others], StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Where the first phrase stands; -1 when none does.</summary>
     /// <param name="text">Octets, widened one to one.</param>
-    public int IndexIn(ReadOnlySpan<char> text) => text.IndexOfAny(_phrases);
+    public int IndexIn(ReadOnlySpan<char> text)
+    {
+        int first = text.IndexOfAny(_ascii);
+        if (_others is null || Ascii.IsValid(text))
+            return first;
+        int other = text.IndexOfAny(_others);
+        return first < 0 || (other >= 0 && other < first) ? other : first;
+    }
 
     /// <summary>Whether a phrase stands in a text.</summary>
     /// <param name="text">Octets.</param>

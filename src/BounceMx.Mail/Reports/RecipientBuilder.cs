@@ -6,12 +6,15 @@ namespace BounceMx.Mail.Reports;
 /// Makes a <see cref="RecipientStatus"/> from one group of fields, and completes it from the text for people where the fields say less:
 /// Sendmail puts one line of a reply into Diagnostic-Code, X-Unix only an exit code, Exim may put nothing.
 /// </summary>
-internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
+internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bool isOnly)
 {
     private static readonly (byte[] Word, DsnAction Action)[] _actions =
     [
-        ("failed"u8.ToArray(), DsnAction.Failed),
-        ("failure"u8.ToArray(), DsnAction.Failed),
+        ("fail"u8.ToArray(), DsnAction.Failed),
+        ("bounced"u8.ToArray(), DsnAction.Failed),
+        ("undeliver"u8.ToArray(), DsnAction.Failed),
+        ("rejected"u8.ToArray(), DsnAction.Failed),
+        ("aborted"u8.ToArray(), DsnAction.Failed),
         ("expired"u8.ToArray(), DsnAction.Failed),
         ("error"u8.ToArray(), DsnAction.Failed),
         ("delayed"u8.ToArray(), DsnAction.Delayed),
@@ -40,15 +43,23 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
     {
         string? originalRecipient = AddressText.ReadOriginal(group[ReportField.OriginalRecipient].Span);
         string? finalRecipient = AddressText.Read(group[ReportField.FinalRecipient].Span);
-        (string? recipient, RecipientSource source) = Choose(originalRecipient, finalRecipient);
+        (string? recipient, RecipientSource source) = Choose(
+            originalRecipient,
+            finalRecipient,
+            AddressText.Read(group[ReportField.ActualRecipient].Span)
+        );
         if (recipient is null)
             return null;
 
         ReadOnlyMemory<byte> diagnostic = DiagnosticText.WithoutType(group[ReportField.DiagnosticCode], out bool isExitCode);
+        if (diagnostic.IsEmpty)
+            diagnostic = Supplement(group[ReportField.SupplementaryInfo].Trim(" \t\r\n<>"u8));
         ReplyCode? reply = !isExitCode && TryFindReply(diagnostic.Span, out ReplyCode found, out _) ? found : null;
         string? command = CommandText.Find(diagnostic.Span);
         ReadOnlySpan<byte> stated = group[ReportField.Status].Span;
         Complete(recipient, ClassOf(stated), ref diagnostic, ref reply, ref command, isExitCode);
+        if (diagnostic.IsEmpty ? !IsExpired(stated) : isExitCode && reply is null && ClassOf(stated) is null)
+            diagnostic = Reason(recipient, diagnostic);
 
         EnhancedStatusCode? status = StatusOf(stated, diagnostic.Span);
         return new RecipientStatus
@@ -57,7 +68,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             RecipientSource = source,
             OriginalRecipient = originalRecipient,
             FinalRecipient = finalRecipient,
-            Action = ActionOf(group, status),
+            Action = ActionOf(group, status?.Class ?? reply?.Class, diagnostic.Span),
             Status = status,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),
@@ -69,12 +80,28 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         };
     }
 
-    private (string? Recipient, RecipientSource Source) Choose(string? originalRecipient, string? finalRecipient)
+    /// <summary>Exchange's <c>X-Supplementary-Info: &lt;mx.example.org #5.1.1 smtp;550 5.1.1 …&gt;</c>, from the reply on.</summary>
+    private static ReadOnlyMemory<byte> Supplement(ReadOnlyMemory<byte> info) =>
+        ReplyText.TryFind(info.Span, out _, out int at) ? info[at..] : info;
+
+    /// <summary>The sentence in the text that tells why, in place of nothing or of an exit code.</summary>
+    private ReadOnlyMemory<byte> Reason(string recipient, ReadOnlyMemory<byte> diagnostic)
+    {
+        ReadOnlyMemory<byte> reason = text.Paragraphs.Reason(recipient, isOnly);
+        if (reason.IsEmpty)
+            return diagnostic;
+        Note("reason from the text");
+        return reason;
+    }
+
+    private (string? Recipient, RecipientSource Source) Choose(string? originalRecipient, string? finalRecipient, string? actualRecipient)
     {
         if (AddressText.IsMailbox(originalRecipient))
             return (originalRecipient, RecipientSource.OriginalRecipient);
         if (AddressText.IsMailbox(finalRecipient))
             return (finalRecipient, RecipientSource.FinalRecipient);
+        if (AddressText.IsMailbox(actualRecipient))
+            return (actualRecipient, RecipientSource.FinalRecipient);
         if (_generatedBy.Value is { } parent)
             return (parent, RecipientSource.Text);
         if (_addressee.Value is { } addressee)
@@ -120,7 +147,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
 
         if (reply is not null && command is not null)
             return;
-        ReadOnlyMemory<byte> paragraph = text.ParagraphWithReply(recipient);
+        ReadOnlyMemory<byte> paragraph = text.Paragraphs.WithReply(recipient);
         if (paragraph.IsEmpty)
             return;
         command ??= CommandText.Find(paragraph.Span);
@@ -160,6 +187,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
 
     private static bool IsGeneric(EnhancedStatusCode status) => status is { Subject: 0, Detail: 0 };
 
+    // What stands around a report of expiry is mostly about a last attempt, one of many.
+    private static bool IsExpired(ReadOnlySpan<byte> field) =>
+        EnhancedStatusCode.TryParsePrefix(field.TrimBlank(), out EnhancedStatusCode code, out _) && IsExpired(code);
+
     /// <summary>Delivery time expired (RFC 3463 section 3.5): that it was given up, not why.</summary>
     private static bool IsExpired(EnhancedStatusCode status) => status is { Subject: 4, Detail: 7 };
 
@@ -181,13 +212,13 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
         return true;
     }
 
-    private DsnAction ActionOf(FieldGroup group, EnhancedStatusCode? status)
+    private DsnAction ActionOf(FieldGroup group, int? statusClass, ReadOnlySpan<byte> diagnostic)
     {
         bool willRetry = !group[ReportField.WillRetryUntil].Span.TrimBlank().IsEmpty;
         DsnAction action = Word(group[ReportField.Action].Span.TrimBlank());
         if (action == DsnAction.None)
         {
-            action = status?.Class switch
+            action = statusClass switch
             {
                 2 => DsnAction.Delivered,
                 4 when willRetry || _isDelayed.Value => DsnAction.Delayed,
@@ -196,7 +227,9 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original)
             };
         }
 
-        return action == DsnAction.Delayed && !willRetry && _isGivenUp.Value ? DsnAction.Failed : action;
+        return action == DsnAction.Delayed && !willRetry && (_isGivenUp.Value || FailureWording.GivenUp.StandIn(diagnostic))
+            ? DsnAction.Failed
+            : action;
     }
 
     private static DsnAction Word(ReadOnlySpan<byte> value)

@@ -21,12 +21,13 @@ internal enum ReportField
     FinalLogId,
     WillRetryUntil,
     ActualRecipient,
+    SupplementaryInfo,
 }
 
 /// <summary>Names of <see cref="ReportField"/>s on the wire.</summary>
 internal static class ReportFields
 {
-    public const int Count = (int)ReportField.ActualRecipient + 1;
+    public const int Count = (int)ReportField.SupplementaryInfo + 1;
 
     private static readonly (byte[] Name, ReportField Field)[] _names =
     [
@@ -45,6 +46,7 @@ internal static class ReportFields
         ("Final-Log-ID"u8.ToArray(), ReportField.FinalLogId),
         ("Will-Retry-Until"u8.ToArray(), ReportField.WillRetryUntil),
         ("X-Actual-Recipient"u8.ToArray(), ReportField.ActualRecipient),
+        ("X-Supplementary-Info"u8.ToArray(), ReportField.SupplementaryInfo),
     ];
 
     public static ReportField Find(ReadOnlySpan<byte> name)

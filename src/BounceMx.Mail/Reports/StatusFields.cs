@@ -78,7 +78,7 @@ internal sealed class StatusFields
     {
         if (group.IsEmpty)
             return;
-        if (!group.NamesRecipient && _recipients.Count > 0)
+        if (_recipients.Count > 0 && (!group.NamesRecipient || !_recipients[^1].NamesRecipient))
             _recipients[^1].Merge(group);
         else if (_recipients.Count == MaxRecipients)
             Limited = true;

@@ -5,11 +5,33 @@ namespace BounceMx.Mail.Reports;
 /// <summary>Finds the recipients of a bounce without delivery status, in the order of <see cref="Search"/>; the first place that has any wins.</summary>
 internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 {
+    /// <summary>How much of a paragraph is looked at as one sentence.</summary>
+    private const int MaxSentence = 1024;
+
+    /// <summary>A text names one or two whom to ask.</summary>
+    private const int MaxHelpers = 10;
+
+    private static readonly string[] _roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "hostmaster"];
+
     private readonly List<string> _recipients = [];
+
+    /// <summary>Those that may only be named for help; taken when nobody else is.</summary>
+    private readonly List<string> _helpers = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Who is written to, and who wrote the original: named in prose, they are not who failed.</summary>
+    private readonly HashSet<string> _senders = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How far the line is indented that named the recipient of the current paragraph; -1 when there is none.</summary>
     private int _paragraphIndent = -1;
+
+    /// <summary>Whether the lines are what an Exchange server repeats for its administrators.</summary>
+    private bool _isRepetition;
+
+    /// <summary>Whether the line before said whose address comes: not a recipient's.</summary>
+    private bool _announcesSender;
+
+    private delegate void LineReading(ReadOnlySpan<byte> line);
 
     /// <summary>What was found, at most <see cref="StatusFields.MaxRecipients"/>.</summary>
     public IReadOnlyList<string> Recipients => _recipients;
@@ -25,79 +47,207 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     public void Search(HeaderBlock? original)
     {
         Source = RecipientSource.Header;
-        AddAll(headers.RawValue("X-Failed-Recipients"u8).Span);
+        for (int i = 0; i < headers.Count; i++)
+        {
+            if (headers[i].Is("X-Failed-Recipients"u8))
+                AddAll(headers[i].RawValue.Span);
+        }
+
         if (_recipients.Count > 0)
             return;
         Source = RecipientSource.Text;
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } author)
             _seen.Add(author);
-        ForEachLine(AddLeading);
-        if (_recipients.Count == 0)
-            ForEachLine(AddFailing);
-        if (_recipients.Count > 0 || original is null)
+        AddSenders(original);
+        if (Found(AddLeading) || Found(AddFailing) || FoundInSentences())
+            return;
+        _recipients.AddRange(_helpers);
+        if (_recipients.Count > 0 || Found(AddAddressee))
             return;
         Source = RecipientSource.Header;
-        AddAll(original.RawValue("To"u8).Span);
+        if (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span))
+            AddAllBut(headers.RawValue("Subject"u8).Span, _senders);
+        if (_recipients.Count == 0 && original is not null)
+            AddOriginal(original);
+        if (_recipients.Count > 0)
+            return;
+        Source = RecipientSource.Text;
+        Found(line => AddAllBut(line, _senders));
     }
 
-    private delegate void LineReading(ReadOnlySpan<byte> line);
-
-    private void ForEachLine(LineReading read)
+    private bool Found(LineReading read)
     {
         foreach (ReadOnlyMemory<byte> part in text.Texts)
         {
             var lines = new LineReader(part.Span);
             _paragraphIndent = -1;
+            (_isRepetition, _announcesSender) = (false, false);
             while (!Limited && lines.MoveNext())
             {
-                if (lines.Line.TrimBlank().IsEmpty)
+                ReadOnlySpan<byte> line = lines.Line.TrimBlank();
+                if (line.IsEmpty)
+                {
                     _paragraphIndent = -1;
-                else if (lines.Line.Contains((byte)'@'))
+                    continue;
+                }
+
+                if (line.Contains((byte)'@'))
                     read(lines.Line);
+                else
+                    _isRepetition |= _recipients.Count > 0 && IsForAdministrators(line);
+                _announcesSender = AnnouncesSender(line);
             }
         }
+
+        return _recipients.Count > 0;
     }
 
-    /// <summary>A line that begins with an address, behind bullets, quotes and a reply code.</summary>
+    /// <summary>Whether the next address is the sender's, Exim's <c>A message sent by</c>, or that of who helps.</summary>
+    private static bool AnnouncesSender(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd(" :"u8);
+        return line.EndsWith("sent by"u8) || line.EndsWith("sent from"u8) || line.EndsWith("contact"u8) || line.EndsWith("Sender"u8);
+    }
+
+    /// <summary>Exchange's <c>Diagnostic information for administrators:</c>, in whatever language it writes.</summary>
+    private static bool IsForAdministrators(ReadOnlySpan<byte> heading) =>
+        heading.Length < 120 && heading.ContainsIgnoreCase("diagnos"u8) && heading.ContainsIgnoreCase("admin"u8);
+
+    /// <summary>A line that begins with an address, behind bullets, quotes, a reply code and a label.</summary>
     private void AddLeading(ReadOnlySpan<byte> line)
     {
         int indent = line.Length - line.TrimStart(" \t"u8).Length;
         // A reply that Postfix has wrapped may quote other addresses at the start of an indented line.
-        if (_paragraphIndent >= 0 && indent > _paragraphIndent)
+        if (_isRepetition || _announcesSender || (_paragraphIndent >= 0 && indent > _paragraphIndent))
             return;
-        line = line.TrimStart(" \t*-•>\"'"u8);
+        bool isListed = !char.IsAsciiLetterOrDigit((char)line[0]);
+        line = line.TrimStart(" \t*-•>|\"'"u8);
         if (ReplyText.TryFind(line, out _, out int at) && at == 0)
             line = line[3..].TrimStart("- .0123456789"u8);
-        if (line.StartsWithIgnoreCase("RCPT TO:"u8))
-            line = line[8..];
-        else if (LabelLength(line) is var label and > 0)
-            line = line[label..].TrimStart(" \t"u8);
-        if (AddressText.Find(line, out Range where) is { } address && line[..where.Start].IndexOfAnyExcept(" <\"'("u8) < 0)
-        {
+        int label = RecipientLabel.Length(line);
+        line = line[label..].TrimStart(" \t|"u8);
+        if (
+            AddressText.Find(line, out Range where) is not { } address
+            || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0
+            || (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
+        )
+            return;
+        _paragraphIndent = indent;
+        if (label > 0 || !IsHelper(address) || line[where.End..] is [(byte)':' or (byte)'>', ..])
             Add(address);
-            _paragraphIndent = indent;
-        }
+        else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
+            _helpers.Add(address);
     }
 
-    /// <summary><c>Recipient:</c>, <c>Recipient address:</c>, <c>Failed Recipient:</c>.</summary>
-    private static int LabelLength(ReadOnlySpan<byte> line)
+    /// <summary>Whether it is an address that texts name for help (RFC 2142): seldom a recipient, if others are named, too.</summary>
+    private static bool IsHelper(string address)
     {
-        int colon = line.IndexOf((byte)':');
-        return colon is > 0 and < 40 && line[..colon].ContainsIgnoreCase("recipient"u8) ? colon + 1 : 0;
+        ReadOnlySpan<char> localPart = address.AsSpan(0, address.LastIndexOf('@'));
+        foreach (string role in _roles)
+        {
+            if (localPart.Equals(role, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
+
+    /// <summary>A line that begins with the address of whoever is written to, and says nothing of it.</summary>
+    private bool IsGreeting(string address, ReadOnlySpan<byte> rest) =>
+        _senders.Contains(address) && rest.Length < 24 && rest.IndexOfAny(">:)["u8) < 0;
 
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)
     {
-        if (ReplyText.TryFind(line, out _, out _) || FailureWording.Failed.StandIn(line))
-            AddAll(line);
+        if (ReplyText.TryFind(line, out _, out _) || TellsOfFailure(line))
+            AddAllBut(line, _senders);
     }
 
-    private void AddAll(ReadOnlySpan<byte> line)
+    /// <summary>As <see cref="AddFailing"/>, where the sentence is wrapped.</summary>
+    private bool FoundInSentences()
+    {
+        Span<byte> sentence = stackalloc byte[MaxSentence];
+        foreach (ReadOnlyMemory<byte> part in text.Texts)
+        {
+            var lines = new LineReader(part.Span);
+            int length = 0;
+            while (!Limited && lines.MoveNext())
+            {
+                ReadOnlySpan<byte> line = lines.Line.TrimBlank();
+                if (line.IsEmpty)
+                {
+                    AddSentence(sentence[..length]);
+                    length = 0;
+                }
+                else if (line.Length < MaxSentence - length)
+                {
+                    line.CopyTo(sentence[length..]);
+                    length += line.Length;
+                    sentence[length++] = (byte)' ';
+                }
+            }
+
+            AddSentence(sentence[..length]);
+        }
+
+        return _recipients.Count > 0;
+    }
+
+    private void AddSentence(ReadOnlySpan<byte> sentence)
+    {
+        if (sentence.Contains((byte)'@') && TellsOfFailure(sentence))
+            AddAllBut(sentence, _senders);
+    }
+
+    private static bool TellsOfFailure(ReadOnlySpan<byte> sentence) =>
+        FailureWording.Failed.StandIn(sentence) || FailureWording.FailedElsewhere.StandIn(sentence);
+
+    /// <summary><c>To: …</c> in a list of the original's fields.</summary>
+    private void AddAddressee(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimStart(" \t*-•>|"u8);
+        if (RecipientLabel.LengthOfTo(line) is var label and > 0)
+            AddAll(line[label..]);
+    }
+
+    /// <summary>The returned message's addressees; the one that the last server received it for where it names one of several.</summary>
+    private void AddOriginal(HeaderBlock original)
+    {
+        AddAll(original.RawValue("To"u8).Span);
+        if (_recipients.Count == 1)
+            return;
+        ReadOnlySpan<byte> received = original.RawValue("Received"u8).Span;
+        int at = received.IndexOf(" for <"u8);
+        if (at < 0 || AddressText.Find(received[at..], out _) is not { } one)
+            return;
+        _recipients.Clear();
+        _seen.Remove(one);
+        Add(one);
+    }
+
+    private void AddSenders(HeaderBlock? original)
+    {
+        AddSender(headers.RawValue("To"u8));
+        if (original is null)
+            return;
+        AddSender(original.RawValue("From"u8));
+        AddSender(original.RawValue("Return-Path"u8));
+    }
+
+    private void AddSender(ReadOnlyMemory<byte> field)
+    {
+        if (AddressText.Find(field.Span, out _) is { } sender)
+            _senders.Add(sender);
+    }
+
+    private void AddAll(ReadOnlySpan<byte> line) => AddAllBut(line, except: null);
+
+    private void AddAllBut(ReadOnlySpan<byte> line, HashSet<string>? except)
     {
         while (!Limited && AddressText.Find(line, out Range where) is { } address)
         {
-            Add(address);
+            if (except is null || !(except.Contains(address) || IsHelper(address)))
+                Add(address);
             line = line[where.End..];
         }
     }

@@ -7,14 +7,23 @@ namespace BounceMx.Mail.Reports;
 /// <param name="Code">The reply code.</param>
 /// <param name="Text">The reply, all its lines, from the code on; still folded.</param>
 /// <param name="IsRemote">Whether the remote MTA said it.</param>
-internal readonly record struct TranscriptReply(string? Command, ReplyCode Code, ReadOnlyMemory<byte> Text, bool IsRemote);
+/// <param name="Recipient">Of whom it was said, where the transcript tells; else <c>null</c>.</param>
+internal readonly record struct TranscriptReply(
+    string? Command,
+    ReplyCode Code,
+    ReadOnlyMemory<byte> Text,
+    bool IsRemote,
+    string? Recipient = null
+);
 
 /// <summary>
 /// Reads the SMTP transcript that Sendmail and its kin put in the text part: <c>&gt;&gt;&gt; RCPT To:&lt;…&gt;</c>,
-/// <c>&lt;&lt;&lt; 550-5.1.1 …</c>, and their own lines (<c>550 5.1.1 &lt;…&gt;... User unknown</c>, <c>… Deferred: 421</c>).
+/// <c>&lt;&lt;&lt; 550-5.1.1 …</c>, and their own lines (<c>550 5.1.1 &lt;…&gt;... User unknown</c>), each about the remote reply above it; InterScan's
+/// <c>Sent &lt;&lt;&lt;</c> and <c>Received &gt;&gt;&gt;</c>, too.
 /// With PIPELINING the replies to RCPT stand under <c>&gt;&gt;&gt; DATA</c>; the last reply there is DATA's, the ones before it are RCPT's.
+/// Sendmail 5 puts the sessions for all recipients into one transcript, and only its own lines tell them apart.
 /// </summary>
-internal static class Transcript
+internal sealed class Transcript
 {
     /// <summary>More replies than this are not told apart.</summary>
     private const int MaxReplies = 128;
@@ -22,63 +31,114 @@ internal static class Transcript
     /// <summary>Octets of a reply that are kept: it is searched for each of the recipients, of whom there may be 1,000.</summary>
     private const int MaxReplyOctets = 1024;
 
+    private const string Quit = "QUIT";
+
+    private readonly ReadOnlyMemory<byte> _text;
+    private readonly List<TranscriptReply> _replies = [];
+
+    private string? _command = CommandText.Connect;
+    private string? _recipient;
+    private int _firstUnderData = -1;
+    private int _openStart = -1;
+
+    /// <summary>The last remote reply, as long as no line of the reporting MTA says whom it was about; else -1.</summary>
+    private int _unclaimed = -1;
+
+    private Transcript(ReadOnlyMemory<byte> text) => _text = text;
+
     /// <summary>Reads the replies in the order of the text, failures only.</summary>
     /// <param name="text">UTF-8.</param>
     public static List<TranscriptReply> Read(ReadOnlyMemory<byte> text)
     {
-        var replies = new List<TranscriptReply>();
+        var transcript = new Transcript(text);
         var lines = new LineReader(text.Span);
-        string? command = CommandText.Connect;
-        int firstUnderData = -1;
-        int openStart = -1;
-        while (lines.MoveNext() && replies.Count < MaxReplies)
-        {
-            ReadOnlySpan<byte> line = lines.Line;
-            if (line.StartsWith("... while talking to"u8) || line.StartsWith(".... while talking to"u8))
-            {
-                command = CommandText.Connect;
-            }
-            else if (line.StartsWith(">>> "u8))
-            {
-                command = CommandText.OfLine(line[4..]);
-                firstUnderData = command == CommandText.Data ? replies.Count : -1;
-            }
-            else if (line.StartsWith("<<< "u8))
-            {
-                int start = openStart >= 0 ? openStart : lines.Start + 4;
-                bool goesOn = line.Length > 7 && line[7] == '-';
-                openStart = goesOn ? start : -1;
-                if (!goesOn && TryReply(text[start..(lines.Start + line.Length)], out ReplyCode code))
-                {
-                    if (firstUnderData >= 0)
-                        PassToRcpt(replies, firstUnderData);
-                    replies.Add(new TranscriptReply(command, code, Cut(text[start..(lines.Start + line.Length)]), IsRemote: true));
-                }
-            }
-            else if (TryReply(text[lines.Start..(lines.Start + line.Length)], out ReplyCode code))
-            {
-                replies.Add(new TranscriptReply(null, code, Cut(text[lines.Start..(lines.Start + line.Length)]), IsRemote: false));
-            }
-        }
-
-        return replies;
+        while (lines.MoveNext() && transcript._replies.Count < MaxReplies)
+            transcript.Add(lines.Line, lines.Start);
+        return transcript._replies;
     }
 
-    private static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> reply) => reply[..Math.Min(reply.Length, MaxReplyOctets)];
-
-    private static void PassToRcpt(List<TranscriptReply> replies, int from)
+    private void Add(ReadOnlySpan<byte> line, int start)
     {
-        for (int i = from; i < replies.Count; i++)
+        ReadOnlySpan<byte> text = line.TrimStart(" \t"u8);
+        start += line.Length - text.Length;
+        if (text.TrimStart("."u8).TrimStart(" "u8).StartsWithIgnoreCase("while talking to"u8))
+            Begin(CommandText.Connect, recipient: null);
+        else if (Behind(text, ">>> "u8, "Sent <<< "u8) is var sent and > 0)
+            Begin(text[sent..]);
+        else if (Behind(text, "<<< "u8, "Received >>> "u8) is var received and > 0)
+            AddRemote(text, start, received);
+        else if (text.Length == line.Length)
+            AddOwn(text, start);
+    }
+
+    private static int Behind(ReadOnlySpan<byte> line, ReadOnlySpan<byte> arrow, ReadOnlySpan<byte> word)
+    {
+        if (line.StartsWith(arrow))
+            return arrow.Length;
+        return line.StartsWith(word) ? word.Length : 0;
+    }
+
+    private void Begin(ReadOnlySpan<byte> command)
+    {
+        string? name = CommandText.OfLine(command);
+        if (command.StartsWithIgnoreCase("quit"u8) || command.StartsWithIgnoreCase("rset"u8))
+            name = Quit;
+        Begin(name, name == CommandText.Rcpt ? AddressText.Find(command, out _) : null);
+        _firstUnderData = name == CommandText.Data ? _replies.Count : -1;
+    }
+
+    private void Begin(string? command, string? recipient) =>
+        (_command, _recipient, _firstUnderData, _openStart, _unclaimed) = (command, recipient, -1, -1, -1);
+
+    private void AddRemote(ReadOnlySpan<byte> line, int start, int arrow)
+    {
+        int from = _openStart >= 0 ? _openStart : start + arrow;
+        bool goesOn = line.Length > arrow + 3 && line[arrow + 3] == '-';
+        _openStart = goesOn ? from : -1;
+        // What is said to a QUIT tells nothing of the message.
+        if (goesOn || _command == Quit || !TryReply(_text.Span[from..(start + line.Length)], out ReplyCode code))
+            return;
+        if (_firstUnderData >= 0)
+            PassToRcpt();
+        _unclaimed = _replies.Count;
+        _replies.Add(new TranscriptReply(_command, code, Cut(from, start + line.Length), IsRemote: true, _recipient));
+    }
+
+    /// <summary>A line of the reporting MTA: <c>550 5.1.1 &lt;address&gt;... what it makes of the reply</c>.</summary>
+    private void AddOwn(ReadOnlySpan<byte> line, int start)
+    {
+        bool hasCode = TryReply(line, out ReplyCode code);
+        int dots = line.IndexOf("... "u8);
+        string? recipient = hasCode && dots > 0 ? AddressText.Find(line[..dots], out _) : null;
+        if (recipient is not null && _unclaimed >= 0)
         {
-            if (replies[i] is { IsRemote: true, Command: CommandText.Data })
-                replies[i] = replies[i] with { Command = CommandText.Rcpt };
+            _replies[_unclaimed] = _replies[_unclaimed] with { Recipient = recipient };
+            _unclaimed = -1;
+        }
+
+        if (!hasCode)
+            return;
+        // Sendmail 5 repeats behind its own code the one that tells: 554 <a@b.test>... 550 Host unknown
+        int from = start;
+        if (recipient is not null && TryReply(line[(dots + 4)..], out ReplyCode inner))
+            (code, from) = (inner, start + dots + 4);
+        _replies.Add(new TranscriptReply(null, code, Cut(from, start + line.Length), IsRemote: false, recipient));
+    }
+
+    private ReadOnlyMemory<byte> Cut(int from, int to) => _text[from..Math.Min(to, from + MaxReplyOctets)];
+
+    private void PassToRcpt()
+    {
+        for (int i = _firstUnderData; i < _replies.Count; i++)
+        {
+            if (_replies[i] is { IsRemote: true, Command: CommandText.Data })
+                _replies[i] = _replies[i] with { Command = CommandText.Rcpt };
         }
     }
 
-    private static bool TryReply(ReadOnlyMemory<byte> line, out ReplyCode code)
+    private static bool TryReply(ReadOnlySpan<byte> text, out ReplyCode code)
     {
         code = default;
-        ReadOnlySpan<byte> text = line.Span;
         if (text.Length < 3 || text[0] is not ((byte)'4' or (byte)'5') || !Octets.IsDigit(text[1]) || !Octets.IsDigit(text[2]))
             return false;
         if (text.Length > 3 && text[3] is not ((byte)' ' or (byte)'-'))

@@ -58,19 +58,8 @@ internal static class ConfigurationLoader
     private static IEnumerable<ConfigurationFault> CheckEach(IConfigurationRoot configuration)
     {
         Setting[] settings = [.. Settings.In(configuration)];
-        foreach (Setting setting in settings)
-        {
-            if (configuration.Providers.Any(provider => provider.TryGet(setting.Key, out string? value) && value is null))
-                yield return new ConfigurationFault(setting.Key, "is null; leave it out for its default");
-            foreach ((string key, string value) in setting.Values(configuration))
-            {
-                if (setting.Check(key, value) is { } allowed)
-                {
-                    string shown = Secrets.Mask(key, value);
-                    yield return new ConfigurationFault(key, $"is \"{shown}\" ({Origin(configuration, key)}); allowed: {allowed}");
-                }
-            }
-        }
+        foreach (ConfigurationFault fault in CheckValues(configuration, settings))
+            yield return fault;
         foreach (string section in Settings.ListenerSections(configuration))
         {
             if (SmtpListenerPlan.Endpoints(configuration, section).Count == 0)
@@ -88,6 +77,24 @@ internal static class ConfigurationLoader
         {
             foreach (string key in Keys(provider, parent: null).Where(key => !IsKnown(key, provider, settings)))
                 yield return new ConfigurationFault(key, $"({Describe(provider)}) is no setting; bouncemx config show lists them all");
+        }
+    }
+
+    /// <summary>Finds values of some settings that are not allowed.</summary>
+    public static IEnumerable<ConfigurationFault> CheckValues(IConfigurationRoot configuration, IEnumerable<Setting> settings)
+    {
+        foreach (Setting setting in settings)
+        {
+            if (configuration.Providers.Any(provider => provider.TryGet(setting.Key, out string? value) && value is null))
+                yield return new ConfigurationFault(setting.Key, "is null; leave it out for its default");
+            foreach ((string key, string value) in setting.Values(configuration))
+            {
+                if (setting.Check(key, value) is { } allowed)
+                {
+                    string shown = Secrets.Mask(key, value);
+                    yield return new ConfigurationFault(key, $"is \"{shown}\" ({Origin(configuration, key)}); allowed: {allowed}");
+                }
+            }
         }
     }
 

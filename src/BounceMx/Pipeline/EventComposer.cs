@@ -24,7 +24,7 @@ internal sealed class EventComposer(LiveClassifier classifier)
     public IReadOnlyList<BounceEvent> Compose(SpooledMessage message, byte[] raw)
     {
         MimePart root = MimeReader.Read(raw);
-        DeliveryReport report = ReportReader.Read(root);
+        DeliveryReport report = ReportReader.Read(root, hasNullReversePath: message.Envelope.MailFrom.Length == 0);
         var draft = new Draft(message, root, report, classifier.Current);
         // A report can name a recipient twice, an envelope too: that is the same event.
         return

@@ -37,6 +37,22 @@ internal sealed class RuleFolder(string path, bool mayBeMissing = false)
         }
     }
 
+    /// <summary>Reads a file, or the files of a folder.</summary>
+    /// <exception cref="RuleFormatException">It cannot be read; the message names it.</exception>
+    public static RuleFile[] ReadPath(string path)
+    {
+        if (Directory.Exists(path))
+            return new RuleFolder(path).Read();
+        try
+        {
+            return [RuleFile.Read(path)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RuleFormatException($"{path}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Reads the files and makes the book that a server would use.</summary>
     /// <exception cref="RuleFormatException">It would use none of it; the message, one line, names the folder, or file, rule and key.</exception>
     public (RuleBook Book, IReadOnlyList<RuleFile> Files) Load()

@@ -9,6 +9,9 @@ namespace BounceMx.Rules;
 /// </summary>
 internal static class RuleOverlay
 {
+    // Two rules that are alike are still two: a copy of one that is built in, with another reason, is one's own.
+    private static readonly HashSet<BounceRule> BuiltIn = new(RuleBook.Default.Rules, ReferenceEqualityComparer.Instance);
+
     /// <summary>The book that a server would use.</summary>
     /// <exception cref="RuleFormatException">It would use none of it; the message, one line, names file, rule and key.</exception>
     public static RuleBook Load(IReadOnlyList<RuleFile> files)
@@ -31,17 +34,16 @@ internal static class RuleOverlay
             : RuleBook.Default.Overlay(files.Select(file => (file.Name, (Stream)new MemoryStream(file.Content))));
 
     /// <summary>What the examples and near misses of the rules that are not built in show to be wrong, a line each.</summary>
-    public static IEnumerable<string> Faults(RuleBook book) =>
-        Own(book).SelectMany(rule => RuleCheck.Faults(book, rule).Select(fault => $"{rule.File}: {fault}"));
+    public static IEnumerable<string> Faults(RuleBook book) => Faults(book, Own(book.Rules));
 
-    /// <summary>The rules of a book that are not built in.</summary>
-    public static IEnumerable<BounceRule> Own(RuleBook book) =>
-        book.Rules.Except(RuleBook.Default.Rules, ReferenceEqualityComparer.Instance).Cast<BounceRule>();
+    /// <summary>What the examples and near misses of some rules of a book show to be wrong, a line each.</summary>
+    public static IEnumerable<string> Faults(RuleBook book, IEnumerable<BounceRule> rules) =>
+        rules.SelectMany(rule => RuleCheck.Faults(book, rule).Select(fault => $"{rule.File}: {fault}"));
+
+    /// <summary>Those that are not built in.</summary>
+    public static IEnumerable<BounceRule> Own(IEnumerable<BounceRule> rules) => rules.Where(rule => !BuiltIn.Contains(rule));
 
     /// <summary>The examples of rules that are built in which a rule of one's own wins now, a line each.</summary>
     public static IEnumerable<string> Overruled(RuleBook book) =>
-        book
-            .Rules.Intersect(RuleBook.Default.Rules, ReferenceEqualityComparer.Instance)
-            .Cast<BounceRule>()
-            .SelectMany(rule => RuleCheck.Faults(book, rule));
+        book.Rules.Where(BuiltIn.Contains).SelectMany(rule => RuleCheck.Faults(book, rule));
 }

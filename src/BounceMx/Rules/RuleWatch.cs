@@ -50,8 +50,8 @@ internal sealed class RuleWatch(
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
 
-    // One look at a time: the timer is set again when it is over.
-    private void Look()
+    /// <summary>Looks once. One look at a time: the timer is set again when it is over.</summary>
+    internal void Look()
     {
         string? fault = null;
         try

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using BounceMx.Mail.Classification;
 using BounceMx.Mail.Reports;
-using BounceMx.Publishing;
-using Spectre.Console;
 
 namespace BounceMx.Cli;
 
-/// <summary>JSON Lines: <c>{"file","kind","recipients":[{"recipient","action","status","reply","reason","severity",…}]}</c>.</summary>
+/// <summary>JSON Lines: <c>{"file","kind","recipients":[{"recipient","action","status","reply","reason","severity","advice",…}]}</c>.</summary>
 internal sealed class JsonAnalysisWriter : IAnalysisWriter
 {
     private readonly Stream _output;
@@ -67,47 +65,5 @@ internal sealed class JsonAnalysisWriter : IAnalysisWriter
     {
         _json.Dispose();
         _output.Dispose();
-    }
-}
-
-/// <summary>A table for people, a row a recipient.</summary>
-internal sealed class TableAnalysisWriter : IAnalysisWriter
-{
-    private readonly Table _table = new Table { Border = TableBorder.Simple }.AddColumns(
-        "file",
-        "kind",
-        "recipient",
-        "severity",
-        "reason",
-        "status",
-        "rule"
-    );
-
-    public void Write(Analysis analysis)
-    {
-        if (analysis.Verdicts.Count == 0)
-            AddRow(analysis.File, analysis.Report.Kind.ToWire(), "", "", "", "", "");
-        for (int i = 0; i < analysis.Verdicts.Count; i++)
-        {
-            RecipientStatus status = analysis.Report.Recipients[i];
-            Verdict verdict = analysis.Verdicts[i];
-            AddRow(
-                i == 0 ? analysis.File : "",
-                i == 0 ? analysis.Report.Kind.ToWire() : "",
-                status.Recipient,
-                verdict.Severity.ToWire(),
-                verdict.Reason.ToWire(),
-                status.Status?.ToString() ?? "",
-                verdict.RuleId
-            );
-        }
-    }
-
-    private void AddRow(params string[] cells) => _table.AddRow(Array.ConvertAll(cells, cell => Markup.Escape(TerminalText.Clean(cell))));
-
-    public void Dispose()
-    {
-        if (_table.Rows.Count > 0)
-            Terminal.ForTables.Write(_table);
     }
 }
