@@ -46,7 +46,7 @@ internal sealed class ReportDraft(MimePart root)
             ArrivalDate = ArrivalDate,
             FeedbackType = FeedbackType,
             Date = MailDate.Read(headers.RawValue("Date"u8).Span),
-            MessageId = OriginalMessageReader.WithoutBrackets(headers.Decode("Message-ID"u8, AddressText.MaxOctets)),
+            MessageId = OriginalMessageReader.ReadId(headers, "Message-ID"u8),
             Subject = headers.Decode("Subject"u8, AddressText.MaxOctets),
             Original = Original,
             ParseLimited = ParseLimited || Root.ParseLimited,

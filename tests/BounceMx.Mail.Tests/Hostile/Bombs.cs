@@ -36,14 +36,14 @@ internal static class Bombs
         ["flat parts"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n"),
         ["flat messages"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", "--b\nContent-Type: message/rfc822\n\nTo: a@b.test\n\n"),
         ["boundaries that are prefixes"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => new string('a', n))), "--aaa\n\n", size)),
-        ["boundaries of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), "-", size)),
-        ["lines of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), Hyphens + "\n", size)),
-        ["hyphens without a boundary"] = Repeated("Content-Type: multipart/mixed\n\n", "--x\n"),
-        ["blanks before hyphens"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", " -- \t"),
+        ["boundaries of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), "-", size), IsReadWhole: true),
+        ["lines of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), Hyphens + "\n", size), IsReadWhole: true),
+        ["hyphens without a boundary"] = Repeated("Content-Type: multipart/mixed\n\n", "--x\n", isReadWhole: true),
+        ["blanks before hyphens"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", " -- \t", isReadWhole: true),
         ["empty lines"] = Repeated(Prose, "\n"),
         ["bare carriage returns"] = Repeated(Prose, "\r"),
         ["doubled carriage returns"] = Repeated(Prose, "\r\r\n"),
-        ["zeros"] = Repeated("", "\0"),
+        ["zeros"] = Repeated("", "\0", isReadWhole: true),
         // Header
         ["header fields"] = Repeated("Subject: first\n", "X: y\n"),
         ["one long field"] = Repeated(Bounce + "X: ", "x"),
@@ -136,12 +136,15 @@ internal static class Bombs
     /// <summary>One bomb a name.</summary>
     public static IEnumerable<string> Names => _all.Keys;
 
+    /// <summary>Whether a bomb is harmless enough to be read to its end, whatever its size.</summary>
+    public static bool IsReadWhole(string name) => _all[name].IsReadWhole;
+
     /// <summary>Makes a bomb.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="octets">The size, but for a piece more or less.</param>
     public static byte[] Make(string name, int octets) => Encoding.Latin1.GetBytes(_all[name].Make(octets));
 
-    private static Bomb Repeated(string head, string piece) => new(size => Fill(head, piece, size));
+    private static Bomb Repeated(string head, string piece, bool isReadWhole = false) => new(size => Fill(head, piece, size), isReadWhole);
 
     private static Bomb Numbered(string head, string piece) =>
         new(size =>
@@ -181,5 +184,5 @@ internal static class Bombs
         return text.ToString();
     }
 
-    private sealed record Bomb(Func<int, string> Make);
+    private sealed record Bomb(Func<int, string> Make, bool IsReadWhole = false);
 }
