@@ -3,7 +3,7 @@ namespace BounceMx.Benchmarks;
 /// <summary>The messages that are read: our own samples, which stand in every checkout, or real bounces, which may stand beside it.</summary>
 internal static class MessageCollection
 {
-    public const string Samples = "tests/BounceMx.Mail.Tests/samples";
+    public const string Samples = "samples";
     public const string Corpus = "../shared/corpus";
 
     /// <summary>Every file in the folders below a folder is a message, but for what says how it is to be read; empty when there is no such folder.</summary>

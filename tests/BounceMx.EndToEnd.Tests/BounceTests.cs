@@ -182,6 +182,7 @@ public sealed class BounceTests(ServerWithRedis running) : IClassFixture<ServerW
             ["type"] = "bounce",
             ["severity"] = "hard",
             ["reason"] = "user_unknown",
+            ["advice"] = "remove",
             ["recipient"] = recipient,
             ["recipient_source"] = "verp",
             ["action"] = "failed",

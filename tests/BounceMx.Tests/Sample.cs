@@ -81,6 +81,7 @@ internal static class Sample
             Type = EventTypes.Bounce,
             Severity = "hard",
             Reason = "user_unknown",
+            Advice = "remove",
             Recipient = "user@recipient.test",
             RecipientSource = "verp",
             Action = "failed",

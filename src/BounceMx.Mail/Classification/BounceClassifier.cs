@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BounceMx.Mail.Reports;
 
 namespace BounceMx.Mail.Classification;
@@ -12,10 +13,7 @@ namespace BounceMx.Mail.Classification;
 /// </summary>
 public sealed class BounceClassifier
 {
-    private const int MaxEvidence = 200;
-
-    private readonly RuleMatcher _matcher;
-    private readonly IReadOnlyList<BounceRule> _rules;
+    private readonly RuleBook _book;
     private readonly Severity[] _severities;
 
     /// <summary>A classifier over a book.</summary>
@@ -24,8 +22,7 @@ public sealed class BounceClassifier
     public BounceClassifier(RuleBook rules, IReadOnlyDictionary<BounceReason, Severity>? severities = null)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        _matcher = rules.Matcher;
-        _rules = rules.Rules;
+        _book = rules;
         _severities =
         [
             .. BounceReasons.All.Select(reason =>
@@ -46,58 +43,37 @@ public sealed class BounceClassifier
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(recipient);
-        (BounceReason reason, string ruleId, string evidence) = Find(report, recipient);
-        return new Verdict(reason, SeverityOf(reason, report, recipient), ruleId, evidence);
-    }
-
-    private (BounceReason Reason, string RuleId, string Evidence) Find(DeliveryReport report, RecipientStatus recipient)
-    {
-        if (recipient.Action is DsnAction.Delivered or DsnAction.Relayed or DsnAction.Expanded)
-            return (BounceReason.Delivered, "action", recipient.Action.ToWire()!);
-        switch (report.Kind)
+        RecipientEvidence evidence = new(_book, report, recipient, stackalloc char[NormalizedText.MaxLength]);
+        foreach (RecipientEvidence.Look look in RecipientEvidence.ByWeight)
         {
-            case ReportKind.Complaint:
-                return (BounceReason.Feedback, "kind", "feedback report");
-            case ReportKind.AutoReply:
-                return (BounceReason.Vacation, "kind", "automatic reply");
-            case ReportKind.Delivered when recipient.Action == DsnAction.None:
-                return (BounceReason.Delivered, "kind", "delivery report");
-            default:
-                return FindCause(report, recipient);
+            if (look(evidence) is { } candidate)
+                return Judge(candidate, report, recipient);
         }
+        throw new UnreachableException("the last look always finds something");
     }
 
-    private (BounceReason Reason, string RuleId, string Evidence) FindCause(DeliveryReport report, RecipientStatus recipient)
+    /// <summary>Judges one recipient as <see cref="Classify"/> does, and shows all that was weighed: slower, for people.</summary>
+    /// <param name="report">The report as a whole.</param>
+    /// <param name="recipient">One of its recipients.</param>
+    public Explanation Explain(DeliveryReport report, RecipientStatus recipient)
     {
-        Span<char> buffer = stackalloc char[NormalizedText.MaxLength];
-        ReadOnlySpan<char> text = buffer[..NormalizedText.Normalize(recipient.Diagnostic, buffer)];
-
-        // What the refusing host wrote goes before the reporting host's summary: a local "Status: 5.0.0" does not outvote a remote "550 5.1.1".
-        EnhancedStatusCode? written = NormalizedText.FindStatus(text);
-        EnhancedStatusCode? status = recipient.Status is { } own && !(StatusTable.IsGeneric(own) && written is not null) ? own : written;
-
-        RuleContext context = new(status, recipient.Reply, recipient.Command, recipient.RemoteMta, report.ReportingMta);
-        if (_matcher.TryMatch(text, context, out RuleMatch match))
-            return (_rules[match.Rule].Reason, _rules[match.Rule].Id, Quote(text[match.Start..match.End]));
-
-        if (BySpecificStatus(written) is { } said)
-            return said;
-        if (BySpecificStatus(status) is { } summed)
-            return summed;
-        (BounceReason Reason, bool Specific)? reply = recipient.Reply is { } code ? ReplyTable.Find(code, recipient.Command) : null;
-        if (reply is { Specific: true })
-            return (reply.Value.Reason, "reply", recipient.Reply.ToString()!);
-        if (recipient.Action == DsnAction.Delayed)
-            return (BounceReason.Expired, "action", DsnAction.Delayed.ToWire()!);
-        if (status is { } generic && StatusTable.Find(generic) is { } vague)
-            return (vague, "status", generic.ToString());
-        return reply is { } any ? (any.Reason, "reply", recipient.Reply.ToString()!) : (BounceReason.Undefined, "none", "");
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(recipient);
+        RecipientEvidence evidence = new(_book, report, recipient, stackalloc char[NormalizedText.MaxLength]);
+        List<Candidate> candidates = [];
+        foreach (RecipientEvidence.Look look in RecipientEvidence.ByWeight)
+        {
+            if (look(evidence) is not { } candidate || (candidate.Source == EvidenceSource.None && candidates.Count > 0))
+                continue;
+            candidates.Add(candidates.Count == 0 ? candidate : candidate with { Loss = CandidateLoss.LessTelling });
+            if (candidate.Source == EvidenceSource.Rule)
+                candidates.AddRange(evidence.OutrankedRules());
+        }
+        return new Explanation(Judge(candidates[0], report, recipient), candidates);
     }
 
-    private static (BounceReason Reason, string RuleId, string Evidence)? BySpecificStatus(EnhancedStatusCode? status) =>
-        status is { } code && !StatusTable.IsGeneric(code) && StatusTable.Find(code) is { } reason
-            ? (reason, "status", code.ToString())
-            : null;
+    private Verdict Judge(in Candidate candidate, DeliveryReport report, RecipientStatus recipient) =>
+        new(candidate.Reason, SeverityOf(candidate.Reason, report, recipient), candidate.RuleId, candidate.Evidence);
 
     private Severity SeverityOf(BounceReason reason, DeliveryReport report, RecipientStatus recipient)
     {
@@ -112,12 +88,5 @@ public sealed class BounceClassifier
             _ => report.Kind != ReportKind.Delay && !transient,
         };
         return final ? Severity.Hard : Severity.Soft;
-    }
-
-    private static string Quote(ReadOnlySpan<char> words)
-    {
-        if (words.Length > MaxEvidence)
-            words = words[..(char.IsHighSurrogate(words[MaxEvidence - 1]) ? MaxEvidence - 1 : MaxEvidence)];
-        return words.ToString();
     }
 }

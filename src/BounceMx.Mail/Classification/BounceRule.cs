@@ -30,6 +30,12 @@ public sealed record BounceRule
 
     /// <summary>Diagnostics, similar ones, that this rule must not win.</summary>
     public IReadOnlyList<string> NearMisses { get; init; } = [];
+
+    /// <summary>The file that it stands in, for messages.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>Whether this is no rule, but takes the one with its id out of the book: <c>{ "id": "…", "disabled": true }</c>. No book holds one.</summary>
+    internal bool IsSwitch { get; init; }
 }
 
 /// <summary>What must hold for a rule besides its text. Alternatives are separated by one space; each stated key is one condition.</summary>

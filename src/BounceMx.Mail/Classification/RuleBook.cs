@@ -31,16 +31,31 @@ public sealed class RuleBook
     /// <summary>Reads a book.</summary>
     /// <param name="files">Names, for messages, and contents, UTF-8.</param>
     /// <exception cref="RuleFormatException">A file is not as <see cref="BounceRule"/> says, or an id stands twice; the message names file, rule and key.</exception>
-    public static RuleBook Load(IEnumerable<(string Name, Stream Content)> files) => new(Sort(ReadDistinct(files)));
+    public static RuleBook Load(IEnumerable<(string Name, Stream Content)> files) => Lay([], files);
 
-    /// <summary>This book with others laid over it: a rule replaces the one with the same id.</summary>
+    /// <summary>This book with others laid over it: a rule replaces the one with the same id, <c>"disabled": true</c> takes it out.</summary>
     /// <param name="files">Names, for messages, and contents, UTF-8.</param>
-    /// <exception cref="RuleFormatException">A file is not as <see cref="BounceRule"/> says, or an id stands twice in the files.</exception>
-    public RuleBook Overlay(IEnumerable<(string Name, Stream Content)> files)
+    /// <exception cref="RuleFormatException">
+    /// A file is not as <see cref="BounceRule"/> says, an id stands twice in the files, or there is no rule to take out; the message names file, rule and key.
+    /// </exception>
+    public RuleBook Overlay(IEnumerable<(string Name, Stream Content)> files) => Lay(Rules, files);
+
+    private static RuleBook Lay(IReadOnlyList<BounceRule> under, IEnumerable<(string Name, Stream Content)> files)
     {
         List<BounceRule> over = ReadDistinct(files);
+        foreach (BounceRule rule in over)
+        {
+            if (rule.IsSwitch && under.All(known => known.Id != rule.Id))
+                throw new RuleFormatException($"{rule.File}: rule '{rule.Id}': disabled: there is no rule with this id to take out");
+        }
         HashSet<string> replaced = over.Select(rule => rule.Id).ToHashSet(StringComparer.Ordinal);
-        return new(Sort(Rules.Where(rule => !replaced.Contains(rule.Id)).Concat(over)));
+        // Sorted, so that nothing can come to depend on the order of files.
+        return new([
+            .. under
+                .Where(rule => !replaced.Contains(rule.Id))
+                .Concat(over.Where(rule => !rule.IsSwitch))
+                .OrderBy(rule => rule.Id, StringComparer.Ordinal),
+        ]);
     }
 
     private static List<BounceRule> ReadDistinct(IEnumerable<(string Name, Stream Content)> files)
@@ -58,9 +73,6 @@ public sealed class RuleBook
         }
         return rules;
     }
-
-    // Sorted, so that nothing can come to depend on the order of files.
-    private static BounceRule[] Sort(IEnumerable<BounceRule> rules) => [.. rules.OrderBy(rule => rule.Id, StringComparer.Ordinal)];
 
     internal static RuleBook LoadEmbedded()
     {

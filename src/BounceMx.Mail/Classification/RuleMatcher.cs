@@ -73,6 +73,31 @@ internal sealed class RuleMatcher
         return best >= 0;
     }
 
+    /// <summary>Finds every rule that holds, each once.</summary>
+    /// <param name="text">As <see cref="NormalizedText.Normalize"/> leaves it.</param>
+    /// <param name="context">What conditions are held against.</param>
+    /// <returns>The most specific first, as <see cref="TryMatch"/> finds it; what ties with it names it.</returns>
+    public List<RuleMatch> FindAll(ReadOnlySpan<char> text, in RuleContext context)
+    {
+        List<RuleMatch> matches = [];
+        if (!TryMatch(text, context, out RuleMatch best))
+            return matches;
+        Progress[] progress = new Progress[_segmented];
+        foreach (AhoCorasick.Hit hit in _automaton.Find(text))
+        {
+            foreach (Use use in _uses[hit.Literal])
+            {
+                ref readonly Compiled rule = ref _rules[use.Rule];
+                int start = hit.Start;
+                if (rule.Slot >= 0 && !progress[rule.Slot].Advance(use.Segment, rule.Segments, hit, out start))
+                    continue;
+                if (use.Rule != best.Rule && matches.TrueForAll(m => m.Rule != use.Rule) && rule.When?.Holds(context) != false)
+                    matches.Add(new RuleMatch(use.Rule, start, hit.End, rule.Rank == _rules[best.Rule].Rank ? best.Rule : -1));
+            }
+        }
+        return [best, .. matches.OrderByDescending(match => _rules[match.Rule].Rank)];
+    }
+
     /// <summary>Where a literal is used: as which segment of which rule.</summary>
     private readonly record struct Use(int Rule, int Segment);
 

@@ -30,9 +30,10 @@ internal static class RuleReader
         {
             try
             {
-                BounceRule rule = ReadRule(element);
-                RuleSyntax.Check(rule);
-                rules.Add(rule);
+                BounceRule rule = IsSwitch(element) ? ReadSwitch(element) : ReadRule(element);
+                if (!rule.IsSwitch)
+                    RuleSyntax.Check(rule);
+                rules.Add(rule with { File = file });
             }
             catch (RuleFormatException e)
             {
@@ -61,6 +62,27 @@ internal static class RuleReader
         && id.ValueKind == JsonValueKind.String
             ? $"'{id.GetString()}'"
             : $"number {index + 1}";
+
+    private static bool IsSwitch(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("disabled", out _);
+
+    private static BounceRule ReadSwitch(JsonElement element)
+    {
+        if (
+            element.GetProperty("disabled").ValueKind != JsonValueKind.True
+            || element.EnumerateObject().Any(p => p.Name is not ("id" or "disabled"))
+        )
+            throw new RuleFormatException("disabled: is true, and stands beside id alone");
+        return new BounceRule
+        {
+            Id = element.TryGetProperty("id", out JsonElement id) ? String("id", id) : throw Missing("id"),
+            IsSwitch = true,
+            Text = "",
+            Reason = BounceReason.Undefined,
+            Source = new RuleSource("", ""),
+            Examples = [],
+        };
+    }
 
     private static BounceRule ReadRule(JsonElement element)
     {

@@ -1,88 +1,123 @@
+using System.Text;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
 
 /// <summary>
-/// Recognises automatic answers (RFC 3834): vacation notices, ticket acknowledgements, challenges. The recipient is who answers.
-/// Does not read when the person is back. Known gap: an answer that only its wording shows to be automatic, in a language not listed.
+/// Recognises automatic answers (RFC 3834): vacation notices, ticket acknowledgements, challenges to prove that the sender is human. The
+/// recipient is who answers. An answer that says of its own mailbox that it is given up is a bounce: see <see cref="GivenUpMailbox"/>.
+/// Does not read when the person is back. X-Auto-Response-Suppress is no sign: it asks others for silence.
+/// Standards: RFC 3834; the fields of programs older than it.
+/// Known gap: an answer that only its wording shows to be automatic, in a language not listed.
 /// </summary>
 internal static class AutoReplyReader
 {
+    /// <summary>How far the text is searched for the wording of an automatic answer; it begins with it.</summary>
+    private const int ProbeLength = 2048;
+
     /// <summary>Fields that only automatic answers carry.</summary>
     private static readonly byte[][] _fields =
     [
         "X-Autoreply"u8.ToArray(),
         "X-Autorespond"u8.ToArray(),
+        "X-Autoresponder"u8.ToArray(),
         "X-Autoreply-From"u8.ToArray(),
         "X-Auto-Reply-From"u8.ToArray(),
         "X-Mail-Autoreply"u8.ToArray(),
         "X-Vacation"u8.ToArray(),
+        "X-Boxtrapper"u8.ToArray(),
+        "X-AskVersion"u8.ToArray(),
+        "X-ChoiceMail-Registration-Request"u8.ToArray(),
     ];
 
-    /// <summary>How mail clients begin the subject of an automatic answer; the weakest sign, asked for last.</summary>
-    private static readonly string[] _subjects =
+    /// <summary>Fields and how their value begins in an automatic answer.</summary>
+    private static readonly (byte[] Field, byte[] Value)[] _values =
     [
-        "auto:",
-        "auto reply",
-        "auto-reply",
-        "autoreply",
-        "auto response",
-        "autorespon",
-        "automatic reply",
-        "automatische antwort",
-        "automatisch antwoord",
-        "réponse automatique",
-        "respuesta automática",
-        "risposta automatica",
-        "resposta automática",
-        "automatisk svar",
-        "autosvar",
-        "out of office",
-        "out-of-office",
-        "abwesenheit",
-        "absence du bureau",
-        "fuera de la oficina",
-        "自動応答",
-        "自動返信",
-        "vacation",
+        ("Auto-Submitted"u8.ToArray(), "auto-replied"u8.ToArray()),
+        ("Precedence"u8.ToArray(), "auto_reply"u8.ToArray()),
+        ("Precedence"u8.ToArray(), "auto-reply"u8.ToArray()),
+        ("X-Precedence"u8.ToArray(), "auto_reply"u8.ToArray()),
+        ("X-Apple-Action"u8.ToArray(), "vacation"u8.ToArray()),
+        ("X-Delivery-Agent"u8.ToArray(), "tmda"u8.ToArray()),
     ];
 
     public static bool TryRead(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (headers.Contains("X-Failed-Recipients"u8) || BounceSigns.IsDaemon(headers) || Sign(headers) is not { } sign)
+        if (headers.Contains("X-Failed-Recipients"u8) || BounceSigns.IsMailSystem(headers) || Sign(draft) is not { } sign)
             return false;
-        draft.Kind = ReportKind.AutoReply;
         draft.Evidence.Add(sign);
+        if (GivenUpMailbox.Read(draft) is { } status)
+        {
+            draft.Kind = ReportKind.Bounce;
+            draft.Evidence.Add("the answer gives the mailbox up");
+            draft.Recipients.Add(status);
+            return true;
+        }
+
+        draft.Kind = ReportKind.AutoReply;
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } from)
             draft.Recipients.Add(new RecipientStatus { Recipient = from, RecipientSource = RecipientSource.Header });
         return true;
     }
 
-    private static string? Sign(HeaderBlock headers)
+    private static string? Sign(ReportDraft draft)
     {
-        if (headers.RawValue("Auto-Submitted"u8).Span.StartsWithIgnoreCase("auto-replied"u8))
-            return "Auto-Submitted: auto-replied";
+        MimePart root = draft.Root;
+        HeaderBlock headers = root.Headers;
+        foreach ((byte[] field, byte[] value) in _values)
+        {
+            if (headers.RawValue(field).Span.StartsWithIgnoreCase(value) && !ReturnsMessage(root))
+                return $"{Encoding.ASCII.GetString(field)}: {Encoding.ASCII.GetString(value)}";
+        }
+
         foreach (byte[] field in _fields)
         {
             if (headers.Contains(field))
-                return System.Text.Encoding.ASCII.GetString(field);
+                return Encoding.ASCII.GetString(field);
         }
 
-        ReadOnlySpan<byte> precedence = headers.RawValue("Precedence"u8).Span;
-        if (precedence.StartsWithIgnoreCase("auto_reply"u8) || precedence.StartsWithIgnoreCase("auto-reply"u8))
-            return "Precedence: auto_reply";
-        return headers.Decode("Subject"u8) is { } subject && StartsLikeAnAnswer(subject) ? "Subject of an automatic answer" : null;
+        string subject = headers.Decode("Subject"u8) ?? "";
+        if (AutoReplyWording.Opens(subject))
+            return "Subject of an automatic answer";
+        return IsLikely(draft) ? WeakSign(root, subject) : null;
     }
 
-    private static bool StartsLikeAnAnswer(string subject)
+    /// <summary>Mail systems without a name of their own send bounces as <c>auto-replied</c>, too; they return the message under its subject.</summary>
+    private static bool ReturnsMessage(MimePart root) =>
+        root.Parts.Any(part => part.IsMessage) && BounceSigns.TellsOfFailure(root.Headers.Decode("Subject"u8) ?? "");
+
+    /// <summary>Whether nobody is to answer the message, as is the case with all automatic answers and with much else.</summary>
+    private static bool IsLikely(ReportDraft draft)
     {
-        foreach (string start in _subjects)
+        HeaderBlock headers = draft.Root.Headers;
+        if (headers.Contains("List-Id"u8) || headers.Contains("List-Unsubscribe"u8))
+            return false;
+        return draft.HasNullSender == true
+            || headers.RawValue("Auto-Submitted"u8).Span.StartsWithIgnoreCase("auto-generated"u8)
+            || headers.RawValue("Precedence"u8).Span is var precedence
+                && (precedence.StartsWithIgnoreCase("junk"u8) || precedence.StartsWithIgnoreCase("bulk"u8));
+    }
+
+    private static string? WeakSign(MimePart root, string subject)
+    {
+        if (AutoReplyWording.StandsInSubject(subject))
+            return "Subject of an automatic answer";
+        // Exchange answers so in whatever language: it names the message, and suppresses answers to itself.
+        if (root.Headers.Contains("In-Reply-To"u8) && root.Headers.Contains("X-Auto-Response-Suppress"u8))
+            return "In-Reply-To with X-Auto-Response-Suppress";
+        return AutoReplyWording.StandsIn(FirstText(root)) ? "wording of an automatic answer" : null;
+    }
+
+    /// <summary>The beginning of the first text; empty when there is none.</summary>
+    private static ReadOnlySpan<byte> FirstText(MimePart root)
+    {
+        foreach (MimePart part in root.All)
         {
-            if (subject.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-                return true;
+            if (part.Parts.Count == 0 && part.ContentType.IsText)
+                return part.Text.Span[..Math.Min(part.Text.Length, ProbeLength)];
         }
 
-        return false;
+        return default;
     }
 }

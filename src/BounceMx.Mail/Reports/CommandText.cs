@@ -6,6 +6,9 @@ namespace BounceMx.Mail.Reports;
 /// </summary>
 internal static class CommandText
 {
+    /// <summary>How far a text of several lines is read.</summary>
+    private const int MaxWrapped = 2048;
+
     public const string Connect = "CONN";
     public const string Ehlo = "EHLO";
     public const string Mail = "MAIL";
@@ -63,7 +66,19 @@ internal static class CommandText
     private static readonly Phrases _any = new([.. _phrases.Select(phrase => System.Text.Encoding.ASCII.GetString(phrase.Phrase))]);
 
     /// <summary>The command that a text names, or <c>null</c>.</summary>
+    /// <param name="text">UTF-8; may be wrapped anywhere between two words.</param>
     public static string? Find(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOfAny((byte)'\r', (byte)'\n') >= 0)
+        {
+            Span<byte> line = stackalloc byte[Math.Min(text.Length, MaxWrapped)];
+            return FindInLine(line[..Octets.Collapse(text[..line.Length], line)]);
+        }
+
+        return FindInLine(text);
+    }
+
+    private static string? FindInLine(ReadOnlySpan<byte> text)
     {
         if (!_any.StandIn(text))
             return null;

@@ -27,8 +27,23 @@ public sealed record DeliveryReport
     /// <summary>The report's own subject.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>What a complaint is about: <c>abuse</c>, <c>fraud</c>, <c>virus</c>, <c>not-spam</c>, <c>other</c> (RFC 5965 section 3.1), lower case.</summary>
+    /// <summary>
+    /// What a complaint is about: <c>abuse</c>, <c>fraud</c>, <c>virus</c>, <c>not-spam</c>, <c>other</c> (RFC 5965 section 3.1), <c>auth-failure</c>
+    /// (RFC 6591), or <c>opt-out</c>, which is what a mail program says that unsubscribes for its user; lower case.
+    /// </summary>
     public string? FeedbackType { get; init; }
+
+    /// <summary>Which program wrote the complaint (RFC 5965 section 3.1).</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>The IP address that the message complained about came from (RFC 5965 section 3.2), without anything behind it.</summary>
+    public string? SourceIp { get; init; }
+
+    /// <summary>The domain complained about (RFC 5965 section 3.2); the first where there are several.</summary>
+    public string? ReportedDomain { get; init; }
+
+    /// <summary>The reverse-path of the message complained about, without angle brackets (RFC 5965 section 3.2).</summary>
+    public string? OriginalMailFrom { get; init; }
 
     /// <summary>What is returned of the original; <c>null</c> when nothing is.</summary>
     public OriginalMessage? Original { get; init; }

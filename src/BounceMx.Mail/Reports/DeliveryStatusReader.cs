@@ -11,7 +11,7 @@ namespace BounceMx.Mail.Reports;
 internal static class DeliveryStatusReader
 {
     /// <summary>How much of a part is searched for fields when its type does not announce them.</summary>
-    private const int ProbeLength = 4096;
+    private const int ProbeLength = 8192;
 
     public static bool TryRead(ReportDraft draft)
     {
@@ -25,7 +25,7 @@ internal static class DeliveryStatusReader
         }
 
         // To look into every part for fields costs a decoding; it is done where the header promises a bounce.
-        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft.Root.Headers) is not null)
+        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft) is not null)
         {
             parts = parts.Around(HoldsFields);
             foreach (MimePart part in parts.Own)

@@ -65,7 +65,10 @@ internal static class FailureWording
             "error has occurred while attempting to deliver",
             "not listed in",
             "mail system error",
-            "loop condition"
+            "loop condition",
+            "duplicated message-id",
+            "you are not a member",
+            "you are not member"
         );
 
     /// <summary>Not delivered, in other languages than English.</summary>

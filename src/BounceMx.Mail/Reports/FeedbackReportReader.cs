@@ -3,23 +3,31 @@ using BounceMx.Mail.Mime;
 namespace BounceMx.Mail.Reports;
 
 /// <summary>
-/// Reads feedback reports (ARF, RFC 5965): a recipient has pressed the spam button. The recipient is Original-Rcpt-To, or else
-/// the returned message's To, which providers often redact.
-/// Known gap: proprietary complaints without a <c>message/feedback-report</c> part.
+/// Reads feedback reports (ARF, RFC 5965): a recipient has pressed the spam button. The recipient is Original-Rcpt-To or Removal-Recipient,
+/// or else the returned message's To, unless the provider has blacked it out. Also reads those whose part is labelled as text.
+/// A feedback report within the message that a bounce returns is not looked at. What is no ARF is left to <see cref="ComplaintReader"/>.
+/// Standards: RFC 5965, 6590 (redaction), 6591 (authentication failures).
+/// Known gap: what a provider has blacked out can be told only from the VERP address.
 /// </summary>
 internal static class FeedbackReportReader
 {
     /// <summary>RFC 5965 allows several Original-Rcpt-To fields; a complaint has one or two.</summary>
     private const int MaxRecipients = 100;
 
+    /// <summary>How much of a part is searched for a field when its type does not announce it.</summary>
+    private const int ProbeLength = 2048;
+
     public static bool TryRead(ReportDraft draft)
     {
-        ReportParts parts = draft.Parts.Around(IsFeedback);
+        Func<MimePart, bool> isFeedback = IsReport(draft.Root) ? HoldsFields : IsFeedback;
+        ReportParts parts = draft.Parts.Around(isFeedback);
+        if (!ReferenceEquals(parts.Top, draft.Root) && BelongsToAnother(draft.Root, parts.Top))
+            return false;
         List<string> recipients = [];
         bool found = false;
         foreach (MimePart part in parts.Own)
         {
-            if (!IsFeedback(part))
+            if (!isFeedback(part))
                 continue;
             found = true;
             ReadFields(part, draft, recipients);
@@ -28,27 +36,48 @@ internal static class FeedbackReportReader
         if (!found)
             return false;
         draft.Parts = parts;
-        // RFC 5965 section 7.3 and RFC 6591: these are no complaints of a recipient, rather the opposite, or about the sender's own set-up.
-        draft.Kind = draft.FeedbackType is "not-spam" or "auth-failure" or "dmarc" ? ReportKind.Other : ReportKind.Complaint;
+        // RFC 5965 section 7.3: the recipient says that the message is welcome.
+        draft.Kind = draft.FeedbackType == "not-spam" ? ReportKind.Other : ReportKind.Complaint;
         draft.Evidence.Add($"message/feedback-report: {draft.FeedbackType ?? "no type"}");
+        AddRecipients(draft, recipients);
+        return true;
+    }
+
+    /// <summary>Names who complained. Nobody did where the provider tells of a failed authentication (RFC 6591): that is about the sender.</summary>
+    private static void AddRecipients(ReportDraft draft, List<string> recipients)
+    {
+        if (draft.FeedbackType is "auth-failure" or "dmarc")
+            return;
         RecipientSource source = RecipientSource.OriginalRecipient;
-        if (recipients.Count == 0 && OriginalMessageReader.FindHeaders(parts) is { } original)
+        if (recipients.Count == 0)
         {
             source = RecipientSource.Header;
-            if (AddressText.Find(original.RawValue("To"u8).Span, out _) is { } to)
+            if (Addressee(OriginalMessageReader.FindHeaders(draft.Parts)) is { } to)
                 recipients.Add(to);
         }
 
         foreach (string recipient in recipients)
             draft.Recipients.Add(new RecipientStatus { Recipient = recipient, RecipientSource = source });
-        return true;
     }
 
-    private static void ReadFields(MimePart part, ReportDraft draft, List<string> recipients)
+    /// <summary>To whom the message went that is complained about; <c>null</c> where it does not say so.</summary>
+    internal static string? Addressee(HeaderBlock? original) =>
+        original is not null && AddressText.Find(original.RawValue("To"u8).Span, out _) is { } to && !IsRedacted(to) ? to : null;
+
+    /// <summary>AOL writes <c>redacted@aol.com</c> or, of the local part, <c>redacted</c> and a hash.</summary>
+    private static bool IsRedacted(string address) =>
+        address.StartsWith("redacted", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith("[redacted", StringComparison.OrdinalIgnoreCase);
+
+    internal static void ReadFields(MimePart part, ReportDraft draft, List<string> recipients)
     {
         // The fields have the form of a header (RFC 5965 section 3); an empty line above them is a common fault.
         HeaderBlock fields = HeaderBlock.Read(part.Text.TrimStart("\r\n"u8), part.Budget, out _);
         draft.FeedbackType ??= fields.Decode("Feedback-Type"u8, AddressText.MaxOctets)?.ToLowerInvariant();
+        draft.UserAgent ??= fields.Decode("User-Agent"u8, AddressText.MaxOctets);
+        draft.SourceIp ??= ReadIp(fields.Decode("Source-IP"u8, AddressText.MaxOctets));
+        draft.ReportedDomain ??= fields.Decode("Reported-Domain"u8, AddressText.MaxOctets);
+        draft.OriginalMailFrom ??= AddressText.Read(fields.RawValue("Original-Mail-From"u8).Span);
         draft.ReportingMta ??= DeliveryStatusReader.HostOf(fields.RawValue("Reporting-MTA"u8));
         draft.EnvelopeId ??= fields.Decode("Original-Envelope-Id"u8, AddressText.MaxOctets);
         draft.ArrivalDate ??=
@@ -56,10 +85,62 @@ internal static class FeedbackReportReader
         for (int i = 0; i < fields.Count && recipients.Count < MaxRecipients; i++)
         {
             HeaderField field = fields[i];
-            if (field.Is("Original-Rcpt-To"u8) && AddressText.Read(field.RawValue.Span) is { } recipient && !recipients.Contains(recipient))
+            if (
+                (field.Is("Original-Rcpt-To"u8) || field.Is("Removal-Recipient"u8))
+                && AddressText.Read(field.RawValue.Span) is { } recipient
+                && AddressText.IsMailbox(recipient)
+                && !IsRedacted(recipient)
+                && !recipients.Contains(recipient, StringComparer.OrdinalIgnoreCase)
+            )
                 recipients.Add(recipient);
         }
     }
 
+    /// <summary>The address at the start of a text, such as <c>192.0.2.1 (mx.example.org)</c>; <c>null</c> when it is none.</summary>
+    internal static string? ReadIp(string? text)
+    {
+        if (text is null)
+            return null;
+        ReadOnlySpan<char> address = text.AsSpan().TrimStart('[');
+        int end = address.IndexOfAny(" ]();,");
+        address = end < 0 ? address : address[..end];
+        return System.Net.IPAddress.TryParse(address, out System.Net.IPAddress? ip) ? ip.ToString() : null;
+    }
+
+    /// <summary>Whether the message around the one that holds the report is itself a report of another kind, which returns it.</summary>
+    private static bool BelongsToAnother(MimePart root, MimePart inner)
+    {
+        if (BounceSigns.IsMailSystem(root.Headers))
+            return true;
+        foreach (MimePart part in root.All)
+        {
+            if (part.ContentType.Is("message/delivery-status"u8) && ReportParts.Nesting(part) < ReportParts.Nesting(inner))
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool IsFeedback(MimePart part) => part.ContentType.Is("message/feedback-report"u8);
+
+    /// <summary>Whether the message says in its type that it is a feedback report; then a part of another type may hold the fields.</summary>
+    private static bool IsReport(MimePart root) =>
+        root.ContentType.Is("multipart/report"u8)
+        && root.ContentType.TryGetParameter("report-type"u8, out ReadOnlyMemory<byte> type)
+        && type.Span.StartsWithIgnoreCase("feedback-report"u8);
+
+    private static bool HoldsFields(MimePart part) =>
+        IsFeedback(part) || (part.Parts.Count == 0 && part.ContentType.IsText && StartsFields(part.Text.Span));
+
+    private static bool StartsFields(ReadOnlySpan<byte> text)
+    {
+        var lines = new LineReader(text[..Math.Min(text.Length, ProbeLength)]);
+        while (lines.MoveNext())
+        {
+            if (lines.Line.StartsWithIgnoreCase("Feedback-Type:"u8))
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -17,22 +17,26 @@ internal static class FreeTextReader
     public static bool TryRead(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (BounceSigns.Find(headers) is not { } sign)
+        if (BounceSigns.Find(draft) is not { } sign)
             return false;
         using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         DsnAction action = ActionOf(text, headers);
+        if (action == DsnAction.None && sign.IsPlain)
+            action = DsnAction.Failed;
         if (action == DsnAction.None)
             return false;
 
         HeaderBlock? original = OriginalMessageReader.FindHeaders(draft.Parts) ?? draft.InlineHeader;
         var found = new TextRecipients(headers, text);
         found.Search(original);
+        if (!BounceEvidence.Suffices(sign.Signs, draft, text, found, original))
+            return false;
         foreach (string recipient in found.Recipients)
             draft.Recipients.Add(Build(recipient, found, text, headers, action));
         draft.ParseLimited |= found.Limited || text.Limited;
         draft.Kind = action == DsnAction.Delayed ? ReportKind.Delay : ReportKind.Bounce;
-        draft.Evidence.Add(sign);
+        draft.Evidence.Add(sign.ToString());
         draft.Evidence.Add($"wording of a {(action == DsnAction.Delayed ? "delay" : "failure")} in the text");
         return true;
     }
@@ -47,13 +51,15 @@ internal static class FreeTextReader
             || text.ContainsAny(FailureWording.Failed)
             || text.ContainsAny(FailureWording.FailedElsewhere)
             || text.Replies.Count > 0
-            || QuotesReply(text, headers)
+            || IsDaemonsReport(text, headers)
             ? DsnAction.Failed
             : DsnAction.None;
     }
 
-    /// <summary>A mail system that quotes a failure reply reports a failure, whatever its words.</summary>
-    private static bool QuotesReply(HumanText text, HeaderBlock headers) => BounceSigns.IsDaemon(headers) && !text.AnyReply(out _).IsEmpty;
+    /// <summary>A mail system that quotes a failure reply, or says so in the subject, reports a failure, whatever its words.</summary>
+    private static bool IsDaemonsReport(HumanText text, HeaderBlock headers) =>
+        BounceSigns.IsMailSystem(headers)
+        && (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span) || !text.AnyReply(out _).IsEmpty);
 
     private static RecipientStatus Build(string recipient, TextRecipients found, HumanText text, HeaderBlock headers, DsnAction action)
     {
@@ -106,7 +112,7 @@ internal static class FreeTextReader
         ReadOnlyMemory<byte> subject = headers.RawValue("Subject"u8);
         if (ReasonWording.StandIn(subject.Span))
             return subject;
-        reason = text.Paragraphs.About(recipient);
+        reason = text.Paragraphs.About(recipient).TrimEnd(" \t\r\n"u8);
         return reason.Length < MinTelling && isOnly ? text.All() : reason;
     }
 }

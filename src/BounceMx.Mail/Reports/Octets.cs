@@ -38,5 +38,23 @@ internal static class Octets
     /// <summary>Cuts white space off both ends.</summary>
     public static ReadOnlySpan<byte> TrimBlank(this ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
 
+    /// <summary>Copies a text, each run of white space as one space.</summary>
+    /// <param name="text">Any octets.</param>
+    /// <param name="line">At least as long.</param>
+    /// <returns>How many octets were written.</returns>
+    public static int Collapse(ReadOnlySpan<byte> text, Span<byte> line)
+    {
+        int length = 0;
+        foreach (byte octet in text)
+        {
+            if (octet is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+                line[length++] = octet;
+            else if (length > 0 && line[length - 1] != ' ')
+                line[length++] = (byte)' ';
+        }
+
+        return length;
+    }
+
     public static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';
 }

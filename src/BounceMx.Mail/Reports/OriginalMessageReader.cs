@@ -30,6 +30,14 @@ internal static class OriginalMessageReader
             To = headers.Decode("To"u8, AddressText.MaxOctets),
         };
 
+    /// <summary>The text between the last angle brackets, or the whole.</summary>
+    public static string? WithoutBrackets(string? text)
+    {
+        int close = text?.LastIndexOf('>') ?? -1;
+        int open = close < 0 ? -1 : text!.LastIndexOf('<', close);
+        return open < 0 ? text : text![(open + 1)..close].Trim();
+    }
+
     /// <summary>The text between the last angle brackets of a field, or the whole.</summary>
     public static string? ReadId(HeaderBlock headers, ReadOnlySpan<byte> name)
     {

@@ -13,9 +13,8 @@ internal sealed class Phrases
 
     private readonly SearchValues<string> _ascii;
 
-    /// <summary>Those that hold octets beyond ASCII. .NET looks for these ten times slower, so only in texts that hold such octets, too.</summary>
-    private readonly SearchValues<string> _others;
-    private readonly bool _hasOthers;
+    /// <summary>Those that are not ASCII; the search for them is slower, and there are none in most texts.</summary>
+    private readonly SearchValues<string>? _others;
 
     /// <summary>Makes a set.</summary>
     /// <param name="phrases">Lower case; those that are not ASCII are found by their UTF-8 octets.</param>
@@ -25,20 +24,19 @@ internal sealed class Phrases
         List<string> others = [];
         foreach (string phrase in phrases)
             (Ascii.IsValid(phrase) ? ascii : others).Add(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(phrase)));
-        _ascii = SearchValues.Create(ascii.ToArray(), StringComparison.OrdinalIgnoreCase);
-        _others = SearchValues.Create(others.ToArray(), StringComparison.OrdinalIgnoreCase);
-        _hasOthers = others.Count > 0;
+        _ascii = SearchValues.Create([.. ascii], StringComparison.OrdinalIgnoreCase);
+        _others = others.Count == 0 ? null : SearchValues.Create([.. others], StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Where the first phrase stands; -1 when none does.</summary>
     /// <param name="text">Octets, widened one to one.</param>
     public int IndexIn(ReadOnlySpan<char> text)
     {
-        int found = text.IndexOfAny(_ascii);
-        if (!_hasOthers || !text.ContainsAnyExceptInRange('\0', '\x7F'))
-            return found;
+        int first = text.IndexOfAny(_ascii);
+        if (_others is null || Ascii.IsValid(text))
+            return first;
         int other = text.IndexOfAny(_others);
-        return found < 0 || (other >= 0 && other < found) ? other : found;
+        return first < 0 || (other >= 0 && other < first) ? other : first;
     }
 
     /// <summary>Whether a phrase stands in a text.</summary>

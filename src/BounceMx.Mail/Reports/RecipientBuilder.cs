@@ -52,13 +52,13 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             return null;
 
         ReadOnlyMemory<byte> diagnostic = DiagnosticText.WithoutType(group[ReportField.DiagnosticCode], out bool isExitCode);
+        if (diagnostic.IsEmpty)
+            diagnostic = Supplement(group[ReportField.SupplementaryInfo].Trim(" \t\r\n<>"u8));
         ReplyCode? reply = !isExitCode && TryFindReply(diagnostic.Span, out ReplyCode found, out _) ? found : null;
         string? command = CommandText.Find(diagnostic.Span);
         ReadOnlySpan<byte> stated = group[ReportField.Status].Span;
         Complete(recipient, ClassOf(stated), ref diagnostic, ref reply, ref command, isExitCode);
-        if (diagnostic.IsEmpty)
-            diagnostic = DiagnosticText.WithoutType(group[ReportField.SupplementaryInfo], out _);
-        if (diagnostic.IsEmpty || (isExitCode && reply is null))
+        if (diagnostic.IsEmpty ? !IsExpired(stated) : isExitCode && reply is null && ClassOf(stated) is null)
             diagnostic = Reason(recipient, diagnostic);
 
         EnhancedStatusCode? status = StatusOf(stated, diagnostic.Span);
@@ -68,7 +68,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             RecipientSource = source,
             OriginalRecipient = originalRecipient,
             FinalRecipient = finalRecipient,
-            Action = ActionOf(group, status, diagnostic.Span),
+            Action = ActionOf(group, status?.Class ?? reply?.Class, diagnostic.Span),
             Status = status,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),
@@ -79,6 +79,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             FinalLogId = DeliveryStatusReader.TextOf(group[ReportField.FinalLogId]),
         };
     }
+
+    /// <summary>Exchange's <c>X-Supplementary-Info: &lt;mx.example.org #5.1.1 smtp;550 5.1.1 …&gt;</c>, from the reply on.</summary>
+    private static ReadOnlyMemory<byte> Supplement(ReadOnlyMemory<byte> info) =>
+        ReplyText.TryFind(info.Span, out _, out int at) ? info[at..] : info;
 
     /// <summary>The sentence in the text that tells why, in place of nothing or of an exit code.</summary>
     private ReadOnlyMemory<byte> Reason(string recipient, ReadOnlyMemory<byte> diagnostic)
@@ -189,6 +193,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
 
     private static bool IsGeneric(EnhancedStatusCode status) => status is { Subject: 0, Detail: 0 };
 
+    // What stands around a report of expiry is mostly about a last attempt, one of many.
+    private static bool IsExpired(ReadOnlySpan<byte> field) =>
+        EnhancedStatusCode.TryParsePrefix(field.TrimBlank(), out EnhancedStatusCode code, out _) && IsExpired(code);
+
     /// <summary>Delivery time expired (RFC 3463 section 3.5): that it was given up, not why.</summary>
     private static bool IsExpired(EnhancedStatusCode status) => status is { Subject: 4, Detail: 7 };
 
@@ -210,13 +218,13 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
         return true;
     }
 
-    private DsnAction ActionOf(FieldGroup group, EnhancedStatusCode? status, ReadOnlySpan<byte> diagnostic)
+    private DsnAction ActionOf(FieldGroup group, int? statusClass, ReadOnlySpan<byte> diagnostic)
     {
         bool willRetry = !group[ReportField.WillRetryUntil].Span.TrimBlank().IsEmpty;
         DsnAction action = Word(group[ReportField.Action].Span.TrimBlank());
         if (action == DsnAction.None)
         {
-            action = status?.Class switch
+            action = statusClass switch
             {
                 2 => DsnAction.Delivered,
                 4 when willRetry || IsDelayed == true => DsnAction.Delayed,

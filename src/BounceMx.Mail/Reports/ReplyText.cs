@@ -40,6 +40,12 @@ internal static class ReplyText
         "days"u8.ToArray(),
         "messages"u8.ToArray(),
         "recipients"u8.ToArray(),
+        "emails"u8.ToArray(),
+        "mails"u8.ToArray(),
+        "users"u8.ToArray(),
+        "lines"u8.ToArray(),
+        "attempts"u8.ToArray(),
+        "characters"u8.ToArray(),
     ];
 
     /// <summary>Finds the first failure reply, 4yz or 5yz; a 2yz only where the text starts with it.</summary>
@@ -143,7 +149,7 @@ internal static class ReplyText
             || before[^1] is (byte)'\n' or (byte)'\r' or (byte)'#' or (byte)'"' or (byte)'\'' or (byte)'(' or (byte)'[' or (byte)'<'
         )
             return true;
-        if (before[^1] is (byte)':' or (byte)';' or (byte)'=' or (byte)'>')
+        if (before[^1] is (byte)':' or (byte)';' or (byte)'=' or (byte)'>' || before.EndsWith("],"u8) || before.EndsWith(">,"u8))
             return true;
         foreach (byte[] lead in _leads)
         {

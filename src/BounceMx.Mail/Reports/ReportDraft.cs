@@ -3,10 +3,13 @@ using BounceMx.Mail.Mime;
 namespace BounceMx.Mail.Reports;
 
 /// <summary>What the readers of the chain have found so far.</summary>
-internal sealed class ReportDraft(MimePart root)
+internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null)
 {
     /// <summary>The message that is read.</summary>
     public MimePart Root { get; } = root;
+
+    /// <summary>Whether the message has a null reverse-path; <c>null</c> when neither the envelope nor a Return-Path says so.</summary>
+    public bool? HasNullSender { get; } = hasNullReversePath ?? SenderOf(root.Headers);
 
     /// <summary>The parts of the report, as the reader that understood it sees them.</summary>
     public ReportParts Parts { get; set; } = new(root);
@@ -30,8 +33,22 @@ internal sealed class ReportDraft(MimePart root)
 
     public string? FeedbackType { get; set; }
 
+    public string? UserAgent { get; set; }
+
+    public string? SourceIp { get; set; }
+
+    public string? ReportedDomain { get; set; }
+
+    public string? OriginalMailFrom { get; set; }
+
     /// <summary>Whether a reader stopped at a limit of its own; those of <see cref="Root"/> come on top.</summary>
     public bool ParseLimited { get; set; }
+
+    /// <summary>What the Return-Path says. Some MTAs send bounces from a daemon's address instead of the null path.</summary>
+    private static bool? SenderOf(HeaderBlock headers) =>
+        headers.TryGet("Return-Path"u8, out HeaderField field)
+            ? field.RawValue.Span.TrimBlank() is var path && (path.SequenceEqual("<>"u8) || path.ContainsIgnoreCase("mailer-daemon"u8))
+            : null;
 
     /// <summary>The report as a value.</summary>
     public DeliveryReport ToReport()
@@ -45,6 +62,10 @@ internal sealed class ReportDraft(MimePart root)
             EnvelopeId = EnvelopeId,
             ArrivalDate = ArrivalDate,
             FeedbackType = FeedbackType,
+            UserAgent = UserAgent,
+            SourceIp = SourceIp,
+            ReportedDomain = ReportedDomain,
+            OriginalMailFrom = OriginalMailFrom,
             Date = MailDate.Read(headers.RawValue("Date"u8).Span),
             MessageId = OriginalMessageReader.ReadId(headers, "Message-ID"u8),
             Subject = headers.Decode("Subject"u8, AddressText.MaxOctets),

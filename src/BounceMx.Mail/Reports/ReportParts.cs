@@ -83,7 +83,8 @@ internal sealed class ReportParts
         return part;
     }
 
-    private static int Nesting(MimePart part)
+    /// <summary>How many messages a part lies within; 0 for the parts of the message itself.</summary>
+    public static int Nesting(MimePart part)
     {
         int messages = 0;
         for (MimePart? parent = part.Parent; parent is not null; parent = parent.Parent)

@@ -55,9 +55,10 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
             if (explained++ == MaxExplained)
                 break;
             ReadOnlyMemory<byte> behind = Behind(mention, recipient);
-            if (ReasonWording.StandIn(behind.Span))
-                return behind;
             ReadOnlyMemory<byte> line = LineOf(mention);
+            bool isSentence = mention.End < mention.Text.Length && mention.Text.Span[mention.End] >= 0x80;
+            if (ReasonWording.StandIn(behind.Span))
+                return isSentence ? Read(mention.Text[(mention.End - line.Length)..], recipient) : behind;
             if (ReasonWording.StandIn(line.Span))
                 return Read(mention.Text[(mention.End - line.Length)..], recipient);
         }
@@ -86,6 +87,7 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         int start = 0;
         bool any = false;
         bool announces = false;
+        int announcement = 0;
         while (lines.MoveNext())
         {
             ReadOnlySpan<byte> line = lines.Line.TrimBlank();
@@ -96,14 +98,15 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
                 if (any && !announces)
                     return text[start..lines.Start].TrimEnd(" \t\r\n"u8);
                 // An announcement alone is cut off: what it announces is wanted.
-                if (!any || lines.Start - start <= MaxAnnouncement)
+                if (!any || announcement <= MaxAnnouncement)
                     start = lines.Next;
-                (any, announces) = (false, false);
+                (any, announces, announcement) = (false, false, 0);
                 continue;
             }
 
             // The first line is the rest of the one that holds the address.
             any |= lines.Start > 0 || line.Length > 8;
+            announcement += line.Length;
             announces = any && line.EndsWith(":"u8) && !ReplyText.TryFind(line, out _, out _);
         }
 
@@ -189,12 +192,14 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     private static bool EndsParagraph(ReadOnlySpan<byte> line) =>
         line.IsEmpty || line.StartsWith("---"u8) || line.IndexOfAnyExcept("=*_~#-"u8) < 0;
 
-    // A reply is indented by four at least where it goes on, and may name others.
+    // A reply is indented by four at least where it goes on, and may name others; a list may be numbered.
     private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient)
     {
         ReadOnlySpan<byte> lead = line.TrimStart(" <"u8);
-        return line.Length - lead.Length <= 3
-            && AddressText.TryFind(lead, out Range where)
+        if (line.Length - lead.Length > 3)
+            return false;
+        lead = lead.TrimStart("0123456789.)*-#"u8).TrimStart(" <"u8);
+        return AddressText.TryFind(lead, out Range where)
             && where.Start.Value == 0
             && !AddressText.IsSame(lead[where], recipient);
     }

@@ -8,7 +8,15 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>How much of a paragraph is looked at as one sentence.</summary>
     private const int MaxSentence = 1024;
 
+    /// <summary>A text names one or two whom to ask.</summary>
+    private const int MaxHelpers = 10;
+
+    private static readonly string[] _roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "hostmaster"];
+
     private readonly List<string> _recipients = [];
+
+    /// <summary>Those that may only be named for help; taken when nobody else is.</summary>
+    private readonly List<string> _helpers = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Who is written to, and who wrote the original: named in prose, they are not who failed.</summary>
@@ -19,6 +27,9 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 
     /// <summary>Whether the lines are what an Exchange server repeats for its administrators.</summary>
     private bool _isRepetition;
+
+    /// <summary>Whether the line before said whose address comes: not a recipient's.</summary>
+    private bool _announcesSender;
 
     private delegate void LineReading(ReadOnlySpan<byte> line);
 
@@ -48,7 +59,10 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } author)
             _seen.Add(author);
         AddSenders(original);
-        if (Found(AddLeading) || Found(AddFailing) || FoundInSentences() || Found(AddAddressee))
+        if (Found(AddLeading) || Found(AddFailing) || FoundInSentences())
+            return;
+        _recipients.AddRange(_helpers);
+        if (_recipients.Count > 0 || Found(AddAddressee))
             return;
         Source = RecipientSource.Header;
         if (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span))
@@ -67,28 +81,46 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         {
             var lines = new LineReader(part.Span);
             _paragraphIndent = -1;
-            _isRepetition = false;
+            (_isRepetition, _announcesSender) = (false, false);
             while (!Limited && lines.MoveNext())
             {
-                if (lines.Line.TrimBlank().IsEmpty)
+                ReadOnlySpan<byte> line = lines.Line.TrimBlank();
+                if (line.IsEmpty)
+                {
                     _paragraphIndent = -1;
-                else if (lines.Line.Contains((byte)'@'))
+                    continue;
+                }
+
+                if (line.Contains((byte)'@'))
                     read(lines.Line);
                 else
-                    _isRepetition |= _recipients.Count > 0 && lines.Line.StartsWithIgnoreCase("Diagnostic information for admin"u8);
+                    _isRepetition |= _recipients.Count > 0 && IsForAdministrators(line);
+                _announcesSender = AnnouncesSender(line);
             }
         }
 
         return _recipients.Count > 0;
     }
 
+    /// <summary>Whether the next address is the sender's, Exim's <c>A message sent by</c>, or that of who helps.</summary>
+    private static bool AnnouncesSender(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd(" :"u8);
+        return line.EndsWith("sent by"u8) || line.EndsWith("sent from"u8) || line.EndsWith("contact"u8) || line.EndsWith("Sender"u8);
+    }
+
+    /// <summary>Exchange's <c>Diagnostic information for administrators:</c>, in whatever language it writes.</summary>
+    private static bool IsForAdministrators(ReadOnlySpan<byte> heading) =>
+        heading.Length < 120 && heading.ContainsIgnoreCase("diagnos"u8) && heading.ContainsIgnoreCase("admin"u8);
+
     /// <summary>A line that begins with an address, behind bullets, quotes, a reply code and a label.</summary>
     private void AddLeading(ReadOnlySpan<byte> line)
     {
         int indent = line.Length - line.TrimStart(" \t"u8).Length;
         // A reply that Postfix has wrapped may quote other addresses at the start of an indented line.
-        if (_isRepetition || (_paragraphIndent >= 0 && indent > _paragraphIndent))
+        if (_isRepetition || _announcesSender || (_paragraphIndent >= 0 && indent > _paragraphIndent))
             return;
+        bool isListed = !char.IsAsciiLetterOrDigit((char)line[0]);
         line = line.TrimStart(" \t*-•>|\"'"u8);
         if (ReplyText.TryFind(line, out _, out int at) && at == 0)
             line = line[3..].TrimStart("- .0123456789"u8);
@@ -97,15 +129,31 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (!AddressText.TryFind(line, out Range where) || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0)
             return;
         string address = TextCleaner.Clean(line[where], AddressText.MaxOctets);
-        if (label == 0 && IsGreeting(address, line[where.End..]))
+        if (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
             return;
-        Add(address);
         _paragraphIndent = indent;
+        if (label > 0 || !IsHelper(address) || line[where.End..] is [(byte)':' or (byte)'>', ..])
+            Add(address);
+        else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
+            _helpers.Add(address);
+    }
+
+    /// <summary>Whether it is an address that texts name for help (RFC 2142): seldom a recipient, if others are named, too.</summary>
+    private static bool IsHelper(string address)
+    {
+        ReadOnlySpan<char> localPart = address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0));
+        foreach (string role in _roles)
+        {
+            if (localPart.Equals(role, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A line that begins with the address of whoever is written to, and says nothing of it.</summary>
     private bool IsGreeting(string address, ReadOnlySpan<byte> rest) =>
-        _senders.Contains(address) && rest.Length < 8 && rest.IndexOfAny(">:)"u8) < 0;
+        _senders.Contains(address) && rest.Length < 24 && rest.IndexOfAny(">:)["u8) < 0;
 
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)
@@ -197,7 +245,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     {
         while (!Limited && AddressText.Find(line, out Range where) is { } address)
         {
-            if (except?.Contains(address) != true)
+            if (except is null || !(except.Contains(address) || IsHelper(address)))
                 Add(address);
             line = line[where.End..];
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BounceMx.Mail.Classification;
 using BounceMx.Mail.Mime;
 using BounceMx.Mail.Reports;
+using BounceMx.Publishing;
 
 namespace BounceMx.Cli;
 
@@ -16,33 +17,71 @@ internal static class AnalyzeCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var json = new Option<bool>("--json") { Description = "JSON Lines, one message a line, for programs" };
-        var command = new Command("analyze", "Read mail from files and show what it says") { paths, json };
-        command.SetAction(result => Run(result.GetValue(paths)!, result.GetValue(json)));
+        var explain = new Option<bool>("--explain") { Description = "Say what was found where, and why it means what" };
+        var rules = new ClassifierOptions();
+        var command = new Command("analyze", "Read mail from files and show what it says") { paths, json, explain };
+        rules.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(explain))
+                result.AddError("--json and --explain: one of the two.");
+        });
+        command.SetAction(result =>
+        {
+            Form form =
+                result.GetValue(json) ? Form.Json
+                : result.GetValue(explain) ? Form.Explanation
+                : Form.Table;
+            (BounceClassifier classifier, RuleBook book) = rules.Load(result);
+            return Run(result.GetValue(paths)!, form, classifier, book);
+        });
         return command;
     }
 
-    private static int Run(string[] paths, bool json)
+    /// <summary>In which form the outcome is shown.</summary>
+    private enum Form
     {
-        var classifier = new BounceClassifier(RuleBook.Default);
-        var source = new MessageSource(fault => Console.Error.WriteLine($"bouncemx: {fault}"));
-        using IAnalysisWriter writer = json ? new JsonAnalysisWriter(Console.OpenStandardOutput()) : new TableAnalysisWriter();
+        Table,
+        Json,
+        Explanation,
+    }
+
+    private static int Run(string[] paths, Form form, BounceClassifier classifier, RuleBook book)
+    {
+        // What goes to the same terminal line by line shows by itself how far it is.
+        bool isShown = !Console.IsErrorRedirected && (form == Form.Table || Console.IsOutputRedirected);
+        using var progress = new ProgressLine(
+            isShown ? Console.Error : TextWriter.Null,
+            isShown ? MessageSource.Measure(paths) : 0,
+            TimeProvider.System
+        );
+        var source = new MessageSource(fault =>
+        {
+            progress.Clear();
+            Console.Error.WriteLine($"bouncemx: {fault}");
+        });
+        using IAnalysisWriter writer = CreateWriter(form, progress, classifier, book);
         foreach (SourcedMessage message in paths.SelectMany(source.Read))
         {
             DeliveryReport report = ReportReader.Read(MimeReader.Read(message.Raw));
             writer.Write(new Analysis(message.Name, report, [.. report.Recipients.Select(status => classifier.Classify(report, status))]));
+            progress.Advance(message.Raw.Length);
         }
+        progress.Clear();
         return source.HasFaults ? BounceMxCommand.WrongUsage : 0;
     }
-}
 
-/// <summary>What was read from one message.</summary>
-/// <param name="File">Where it came from.</param>
-/// <param name="Report">What it says.</param>
-/// <param name="Verdicts">Why each recipient failed, in the order of the report's recipients.</param>
-internal sealed record Analysis(string File, DeliveryReport Report, IReadOnlyList<Verdict> Verdicts);
+    private static IAnalysisWriter CreateWriter(Form form, ProgressLine progress, BounceClassifier classifier, RuleBook book) =>
+        form switch
+        {
+            Form.Json => new JsonAnalysisWriter(Console.OpenStandardOutput()),
+            Form.Explanation => CreateExplanation(classifier, book),
+            _ => CreateTable(progress),
+        };
 
-/// <summary>Takes the outcome of each message in turn; disposing completes the output.</summary>
-internal interface IAnalysisWriter : IDisposable
-{
-    void Write(Analysis analysis);
+    // In methods of their own, so that --json does not load Spectre.Console.
+    private static ExplanationWriter CreateExplanation(BounceClassifier classifier, RuleBook book) =>
+        new(Terminal.ForTables, classifier, book);
+
+    private static TableAnalysisWriter CreateTable(ProgressLine progress) => new(Terminal.ForTables, progress.Clear);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BounceMx.Hosting;
+using BounceMx.Mail.Classification;
 
 namespace BounceMx.Cli;
 
@@ -18,6 +19,7 @@ internal static class BounceMxCommand
         var root = new RootCommand("Receives bounces by SMTP, reads them, and publishes one event per recipient.")
         {
             AnalyzeCommand.Create(),
+            RulesCommand.Create(),
             EventsCommand.Create(),
             ConfigCommand.Create(),
         };
@@ -32,7 +34,7 @@ internal static class BounceMxCommand
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
             );
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is UsageException or RuleFormatException)
         {
             return Fail(e.Message, WrongUsage);
         }

@@ -5,7 +5,8 @@ internal readonly record struct SourcedMessage(string Name, ReadOnlyMemory<byte>
 
 /// <summary>
 /// Finds messages: a file is one message, whatever its name; a file that begins with a <c>From </c> line and does not end in .eml is an
-/// mbox; a folder (a Maildir too) stands for every file below it, in the order of their names; <c>-</c> is standard input.
+/// mbox; a folder stands for every file below it, in the order of their names, a Maildir for what is in its <c>cur</c> and <c>new</c>; <c>-</c> is
+/// standard input.
 /// </summary>
 internal sealed class MessageSource(Action<string> onFault)
 {
@@ -22,12 +23,32 @@ internal sealed class MessageSource(Action<string> onFault)
         return ReadFile(path);
     }
 
+    /// <summary>About how many octets there are to read; what cannot be read and standard input count as none.</summary>
+    public static long Measure(IEnumerable<string> paths) => paths.Sum(Measure);
+
+    private static long Measure(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                ? new FileInfo(path).Length
+                : new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     private IEnumerable<SourcedMessage> ReadFolder(string folder)
     {
         string[] files;
         try
         {
             files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+            // What else stands in a Maildir is an index, or a message that is still being written.
+            var isMail = new Dictionary<string, bool>(StringComparer.Ordinal);
+            files = Array.FindAll(files, file => IsOfMail(Path.GetDirectoryName(file)!, isMail));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,6 +57,17 @@ internal sealed class MessageSource(Action<string> onFault)
         Array.Sort(files, StringComparer.Ordinal);
         return files.SelectMany(ReadFile);
     }
+
+    private static bool IsOfMail(string folder, Dictionary<string, bool> known)
+    {
+        if (!known.TryGetValue(folder, out bool isOfMail))
+            known[folder] = isOfMail =
+                !IsMaildir(folder) && !(Path.GetFileName(folder) == "tmp" && IsMaildir(Path.GetDirectoryName(folder)));
+        return isOfMail;
+    }
+
+    private static bool IsMaildir(string? folder) =>
+        folder is not null && Directory.Exists(Path.Combine(folder, "cur")) && Directory.Exists(Path.Combine(folder, "new"));
 
     private IEnumerable<SourcedMessage> ReadFile(string path)
     {

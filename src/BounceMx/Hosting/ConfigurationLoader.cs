@@ -58,19 +58,8 @@ internal static class ConfigurationLoader
     private static IEnumerable<ConfigurationFault> CheckEach(IConfigurationRoot configuration)
     {
         Setting[] settings = [.. Settings.In(configuration)];
-        foreach (Setting setting in settings)
-        {
-            if (configuration.Providers.Any(provider => provider.TryGet(setting.Key, out string? value) && value is null))
-                yield return new ConfigurationFault(setting.Key, "is null; leave it out for its default");
-            foreach ((string key, string value) in setting.Values(configuration))
-            {
-                if (setting.Check(key, value) is { } allowed)
-                {
-                    string shown = Secrets.Mask(key, value);
-                    yield return new ConfigurationFault(key, $"is \"{shown}\" ({Origin(configuration, key)}); allowed: {allowed}");
-                }
-            }
-        }
+        foreach (ConfigurationFault fault in CheckValues(configuration, settings))
+            yield return fault;
         foreach (string section in Settings.ListenerSections(configuration))
         {
             if (SmtpListenerPlan.Endpoints(configuration, section).Count == 0)
@@ -91,11 +80,35 @@ internal static class ConfigurationLoader
         }
     }
 
+    /// <summary>Finds values of some settings that are not allowed.</summary>
+    public static IEnumerable<ConfigurationFault> CheckValues(IConfigurationRoot configuration, IEnumerable<Setting> settings)
+    {
+        foreach (Setting setting in settings)
+        {
+            if (configuration.Providers.Any(provider => provider.TryGet(setting.Key, out string? value) && value is null))
+                yield return new ConfigurationFault(setting.Key, "is null; leave it out for its default");
+            foreach ((string key, string value) in setting.Values(configuration))
+            {
+                if (setting.Check(key, value) is { } allowed)
+                {
+                    string shown = Secrets.Mask(key, value);
+                    yield return new ConfigurationFault(key, $"is \"{shown}\" ({Origin(configuration, key)}); allowed: {allowed}");
+                }
+            }
+        }
+    }
+
     /// <summary>Which source a key's value comes from.</summary>
     public static string Origin(IConfigurationRoot configuration, string key) =>
         configuration.Providers.LastOrDefault(provider => provider.TryGet(key, out string? value) && value is not null) is { } provider
             ? Describe(provider)
             : "default";
+
+    /// <summary>The folder of the configuration file, or where the default file would be.</summary>
+    public static string Folder(IConfigurationRoot configuration) =>
+        configuration.Providers.OfType<JsonConfigurationProvider>().FirstOrDefault()?.Source.FileProvider is PhysicalFileProvider files
+            ? files.Root
+            : Path.GetDirectoryName(DefaultFile)!;
 
     private static string Describe(IConfigurationProvider provider) =>
         provider switch

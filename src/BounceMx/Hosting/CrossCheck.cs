@@ -1,4 +1,5 @@
 using System.Net;
+using BounceMx.Mail.Classification;
 using BounceMx.Smtp;
 using BounceMx.Smtp.Bodies;
 
@@ -15,7 +16,7 @@ internal sealed class CrossCheck(IConfigurationRoot configuration)
     /// <summary>What the server would not start with. Each value on its own must be allowed.</summary>
     public IEnumerable<ConfigurationFault> Faults() =>
         // What a listener has from section Smtp is a fault of all listeners, but one.
-        _listeners.SelectMany(Contradictions).Distinct().Concat(Endpoints()).Concat(Certificates()).Concat(Collector());
+        _listeners.SelectMany(Contradictions).Distinct().Concat(Endpoints()).Concat(Certificates()).Concat(Rules()).Concat(Collector());
 
     private IEnumerable<ConfigurationFault> Contradictions(SmtpListenerPlan listener)
     {
@@ -82,6 +83,19 @@ internal sealed class CrossCheck(IConfigurationRoot configuration)
                 .Distinct(StringComparer.Ordinal)
                 .Select(key => Fault(key, "implicit", "that with a certificate only, from Tls:CertificateFiles or Tls:SelfSigned")),
         ];
+    }
+
+    private IEnumerable<ConfigurationFault> Rules()
+    {
+        try
+        {
+            configuration.Get<ClassificationSettings>("Classification").Folder(ConfigurationLoader.Folder(configuration)).Load();
+            return [];
+        }
+        catch (RuleFormatException e)
+        {
+            return [ClassificationSettings.Fault(e)];
+        }
     }
 
     // OpenTelemetry reads the variable itself, and would quietly fall back to its default.

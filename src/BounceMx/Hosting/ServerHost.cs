@@ -4,6 +4,7 @@ using BounceMx.Intake;
 using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
+using BounceMx.Rules;
 using BounceMx.Smtp;
 using BounceMx.Smtp.Bodies;
 using BounceMx.Smtp.Limits;
@@ -172,12 +173,38 @@ internal static class ServerHost
     private static void AddPipeline(IServiceCollection services, IConfigurationRoot configuration)
     {
         services.AddSingleton(configuration.Get<PipelineOptions>("Pipeline"));
-        services.AddSingleton(
-            new BounceClassifier(RuleBook.Default, configuration.Get<ClassificationSettings>("Classification").Overrides())
-        );
+        AddClassifier(services, configuration);
         services.AddSingleton<EventComposer>();
         services.AddSingleton<BouncePipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<BouncePipeline>());
+    }
+
+    private static void AddClassifier(IServiceCollection services, IConfigurationRoot configuration)
+    {
+        var settings = configuration.Get<ClassificationSettings>("Classification");
+        RuleFolder folder = settings.Folder(ConfigurationLoader.Folder(configuration));
+        (RuleBook book, IReadOnlyList<RuleFile> files) = Load(folder);
+        var classifier = new LiveClassifier(book, settings.Overrides());
+        services.AddSingleton(classifier);
+        services.AddHostedService(provider => new RuleWatch(
+            folder,
+            files,
+            classifier,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RuleWatch>>()
+        ));
+    }
+
+    private static (RuleBook, IReadOnlyList<RuleFile>) Load(RuleFolder folder)
+    {
+        try
+        {
+            return folder.Load();
+        }
+        catch (RuleFormatException e)
+        {
+            throw new UsageException($"{ClassificationSettings.Fault(e)}", e);
+        }
     }
 
     private static void AddIntake(

@@ -38,6 +38,10 @@ internal static class Settings
     /// <summary>All settings, in the order of the sections.</summary>
     public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => Read(section.Section, section.Defaults()))];
 
+    /// <summary>The settings of a section.</summary>
+    public static IEnumerable<Setting> Of(string section) =>
+        All.Where(setting => setting.Key.StartsWith(section + ":", StringComparison.Ordinal));
+
     /// <summary>All settings, and those of the named listeners of a configuration.</summary>
     public static IEnumerable<Setting> In(IConfigurationRoot configuration) =>
         All.Concat(ListenerSections(configuration).SelectMany(section => Listener.SelectMany(defaults => Read(section, defaults()))));

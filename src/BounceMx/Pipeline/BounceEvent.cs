@@ -17,6 +17,10 @@ internal sealed record BounceEvent
     public required string Type { get; init; }
     public required string Severity { get; init; }
     public required string Reason { get; init; }
+
+    /// <summary>Missing only in events that were stored before there was advice.</summary>
+    public string? Advice { get; init; }
+
     public string? Recipient { get; init; }
     public string? RecipientSource { get; init; }
     public string? Action { get; init; }

@@ -1,6 +1,7 @@
 using BounceMx.Mail.Classification;
 using BounceMx.Mail.Mime;
 using BounceMx.Mail.Reports;
+using BounceMx.Rules;
 using BounceMx.Storage;
 
 namespace BounceMx.Pipeline;
@@ -8,11 +9,11 @@ namespace BounceMx.Pipeline;
 /// <summary>
 /// Hops 6 to 8 for one message: reads it, classifies it and writes down what is to be published.
 /// Does: one event a recipient, or one of type <c>other</c> when nothing was understood; name the evidence. Pure: the same message gives
-/// the same events.
+/// the same events, by the same rules.
 /// Does not: any I/O.
 /// Gaps: trust is told from the envelope and the report alone; signatures are not known yet.
 /// </summary>
-internal sealed class EventComposer(BounceClassifier classifier)
+internal sealed class EventComposer(LiveClassifier classifier)
 {
     /// <summary>Envelope recipients shown in an event; how many there are is in its evidence. Each event of a message repeats them.</summary>
     private const int ShownRecipients = 20;
@@ -23,8 +24,8 @@ internal sealed class EventComposer(BounceClassifier classifier)
     public IReadOnlyList<BounceEvent> Compose(SpooledMessage message, byte[] raw)
     {
         MimePart root = MimeReader.Read(raw);
-        DeliveryReport report = ReportReader.Read(root);
-        var draft = new Draft(message, root, report);
+        DeliveryReport report = ReportReader.Read(root, hasNullReversePath: message.Envelope.MailFrom.Length == 0);
+        var draft = new Draft(message, root, report, classifier.Current);
         // A report can name a recipient twice, an envelope too: that is the same event.
         return
         [
@@ -40,7 +41,7 @@ internal sealed class EventComposer(BounceClassifier classifier)
     {
         DeliveryReport report = draft.Report;
         RecipientStatus status = recipient.Status ?? Draft.Unnamed(recipient);
-        Verdict verdict = classifier.Classify(report, status);
+        Verdict verdict = draft.Classifier.Classify(report, status);
         string type = TypeOf(report.Kind, status.Action);
         string bounceAddress = recipient.Address.Path.ToString();
         return new BounceEvent
@@ -49,6 +50,7 @@ internal sealed class EventComposer(BounceClassifier classifier)
             Type = type,
             Severity = verdict.Severity.ToWire(),
             Reason = verdict.Reason.ToWire(),
+            Advice = verdict.Advice.ToWire(),
             Recipient = recipient.Recipient,
             RecipientSource = recipient.Source?.ToWire(),
             Action = status.Action.ToWire(),
@@ -112,9 +114,9 @@ internal sealed class EventComposer(BounceClassifier classifier)
     /// <summary>What all events of a message share.</summary>
     private sealed class Draft
     {
-        public Draft(SpooledMessage message, MimePart root, DeliveryReport report)
+        public Draft(SpooledMessage message, MimePart root, DeliveryReport report, BounceClassifier classifier)
         {
-            (Message, Report) = (message, report);
+            (Message, Report, Classifier) = (message, report, classifier);
             ContentDigest.Compute(root, Digest);
             Envelope envelope = message.Envelope;
             Envelope = new EventEnvelope(
@@ -129,6 +131,7 @@ internal sealed class EventComposer(BounceClassifier classifier)
 
         public SpooledMessage Message { get; }
         public DeliveryReport Report { get; }
+        public BounceClassifier Classifier { get; }
         public byte[] Digest { get; } = new byte[ContentDigest.Size];
         public EventEnvelope Envelope { get; }
         public IReadOnlyDictionary<string, string>? Headers { get; }

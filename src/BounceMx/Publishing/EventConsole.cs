@@ -14,17 +14,9 @@ internal interface IEventConsole
 /// <summary>A line an event on standard output: <c>09:14:05 bounce hard user_unknown user@recipient.example 5.1.1 550 5.1.1 …</c>.</summary>
 internal sealed class EventConsole(IAnsiConsole console) : IEventConsole
 {
-    private static readonly Dictionary<string, string> Colours = new(StringComparer.Ordinal)
-    {
-        [Severity.Hard.ToWire()] = "red",
-        [Severity.Soft.ToWire()] = "yellow",
-        [Severity.Block.ToWire()] = "magenta",
-    };
-
     public void Show(BounceEvent bounceEvent)
     {
-        string colour = Colours.GetValueOrDefault(bounceEvent.Severity, "grey");
-
+        string colour = Severities.TryParse(bounceEvent.Severity, out Severity severity) ? SeverityColours.Of(severity) : "grey";
         console.MarkupLine(
             $"[grey]{bounceEvent.ReceivedAt:HH:mm:ss}[/] {bounceEvent.Type} [{colour}]{bounceEvent.Severity}[/] {bounceEvent.Reason} "
                 + $"[bold]{Safe(bounceEvent.Recipient ?? "-")}[/] {bounceEvent.Status} [grey]{Safe(bounceEvent.Diagnostic ?? "")}[/]"

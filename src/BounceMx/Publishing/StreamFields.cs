@@ -12,6 +12,7 @@ internal static class StreamFields
         ("type", e => e.Type),
         ("severity", e => e.Severity),
         ("reason", e => e.Reason),
+        ("advice", e => e.Advice),
         ("recipient", e => e.Recipient),
         ("recipient_source", e => e.RecipientSource),
         ("action", e => e.Action),

@@ -16,6 +16,7 @@ internal static class Terminal
         IAnsiConsole console = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
+                Out = new AnsiConsoleOutput(Console.IsOutputRedirected ? new TrimmingWriter(Console.Out) : Console.Out),
                 // Left alone, it takes TERM's word for it and writes escape sequences into files.
                 Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
                 ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,

@@ -13,6 +13,7 @@ internal static class Bombs
     private const string Daemon = "From: MAILER-DAEMON@bomb.test\n";
     private const string Bounce = Daemon + "Subject: failure notice\n";
     private const string Prose = Bounce + "\nCould not be delivered to:\n";
+    private const string Json = Bounce + "\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[";
     private const string Html = Bounce + "Content-Type: text/html\n\nCould not be delivered:\n";
 
     private static readonly string Hyphens = new('-', 200);
@@ -122,6 +123,14 @@ internal static class Bombs
         ["almost wordings"] = Repeated(Prose, "undelive could not b mailbox is ful "),
         ["paragraphs"] = Repeated(Prose, "The mailbox is full:\n\n"),
         ["labels"] = Numbered(Prose, "Recipient address: #@b.test\n"),
+        ["long local parts"] = Repeated(Prose, new string('\u00FF', 330) + "@b.test\n"),
+        ["an answer"] = Repeated("From: a@b.test\nAuto-Submitted: auto-replied\n\n", "The address is. No longer\nin use "),
+        ["a list server's answer"] = Repeated("From: " + new string('\u00FF', 330) + "@b.test\nX-MLServer: fml\n\nmail loop", "mail loop "),
+        // JSON
+        ["recipients in JSON"] = Numbered(Json, "{\"emailAddress\":\"a#@b.test\"},"),
+        ["closed JSON"] = new(size => Fill(Json, "{\"emailAddress\":\"a@b.test\"},", Math.Min(size, 200 * 1024)) + "{}]}}"),
+        ["nested JSON"] = Repeated(Bounce + "\n{\"a\":", "["),
+        ["escapes in JSON"] = Repeated(Bounce + "\n{\"Message\":\"", "\\u0041"),
         // HTML
         ["tags"] = Repeated(Html, "<b>"),
         ["open tags"] = Repeated(Html, "<"),

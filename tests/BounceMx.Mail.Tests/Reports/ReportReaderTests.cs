@@ -147,8 +147,8 @@ public sealed class ReportReaderTests
     [Theory]
     [InlineData("abuse", ReportKind.Complaint)]
     [InlineData("not-spam", ReportKind.Other)]
-    [InlineData("auth-failure", ReportKind.Other)]
-    public void Only_a_complaint_of_a_recipient_is_one(string type, ReportKind kind) =>
+    [InlineData("auth-failure", ReportKind.Complaint)]
+    public void Every_feedback_report_but_praise_is_a_complaint(string type, ReportKind kind) =>
         Read($"Content-Type: message/feedback-report\n\nFeedback-Type: {type}\nUser-Agent: x/1\nVersion: 1\n").Kind.ShouldBe(kind);
 
     private static DeliveryReport Read(string raw) => ReportReader.Read(MimeReader.Read(Encoding.UTF8.GetBytes(raw)));

@@ -6,7 +6,8 @@ internal static class TestFolders
     /// <summary>The folder with BounceMx.sln.</summary>
     public static string Root { get; } = FindRoot();
 
-    public static string Samples { get; } = Path.Combine(Root, "tests", "BounceMx.Mail.Tests", "samples");
+    /// <summary>Messages of our own, one folder an MTA or provider, each with what it means beside it.</summary>
+    public static string Samples { get; } = Path.Combine(Root, "samples");
 
     /// <summary>The collection of real bounces beside the checkout; not everybody has it.</summary>
     public static string Corpus { get; } = Path.GetFullPath(Path.Combine(Root, "..", "shared", "corpus"));

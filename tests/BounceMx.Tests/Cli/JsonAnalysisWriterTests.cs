@@ -17,7 +17,7 @@ public sealed class JsonAnalysisWriterTests
         Write(new Analysis("a.eml", report, [.. report.Recipients.Select(status => classifier.Classify(report, status))]))
             .ShouldBe(
                 """
-                {"file":"a.eml","kind":"bounce","reporting_mta":"mx.sender.test","recipients":[{"recipient":"user@recipient.test","recipient_source":"final_recipient","action":"failed","status":"5.1.1","reply":"550","reason":"user_unknown","severity":"hard","diagnostic":"550 5.1.1 \u003Cuser@recipient.test\u003E: User unknown","remote_mta":"mx.recipient.test","command":"RCPT","final_recipient":"user@recipient.test","rule":"general.user-unknown"}]}
+                {"file":"a.eml","kind":"bounce","reporting_mta":"mx.sender.test","recipients":[{"recipient":"user@recipient.test","recipient_source":"final_recipient","action":"failed","status":"5.1.1","reply":"550","reason":"user_unknown","severity":"hard","advice":"remove","diagnostic":"550 5.1.1 \u003Cuser@recipient.test\u003E: User unknown","remote_mta":"mx.recipient.test","command":"RCPT","final_recipient":"user@recipient.test","rule":"general.user-unknown"}]}
 
                 """.ReplaceLineEndings("\n")
             );
@@ -29,7 +29,7 @@ public sealed class JsonAnalysisWriterTests
         var status = new RecipientStatus { Recipient = "a@b.test", RecipientSource = RecipientSource.Text };
         Write(Analysis("a", status))
             .ShouldBe(
-                """{"file":"a","kind":"bounce","recipients":[{"recipient":"a@b.test","recipient_source":"text","reason":"undefined","severity":"undetermined","rule":"none"}]}"""
+                """{"file":"a","kind":"bounce","recipients":[{"recipient":"a@b.test","recipient_source":"text","reason":"undefined","severity":"undetermined","advice":"review","rule":"none"}]}"""
                     + "\n"
             );
     }

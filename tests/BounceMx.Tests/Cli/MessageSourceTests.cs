@@ -57,6 +57,36 @@ public sealed class MessageSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_Maildir_stands_for_its_messages_and_those_of_its_folders()
+    {
+        string[] files =
+        [
+            _folder.Write("maildir/.Sent/cur/3", "3"),
+            _folder.Write("maildir/cur/1", "1"),
+            _folder.Write("maildir/new/2", "2"),
+        ];
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "maildir/.Sent/new"));
+        _folder.Write("maildir/dovecot-uidlist", "3 V1700000000 N4");
+        _folder.Write("maildir/tmp/4", "half a mess");
+        Read(Path.Combine(_folder.Path, "maildir")).ShouldBe([(files[0], "3"), (files[1], "1"), (files[2], "2")]);
+    }
+
+    [Fact]
+    public void A_folder_that_is_called_tmp_is_none_of_a_Maildir_by_that_alone()
+    {
+        string file = _folder.Write("mail/tmp/1", "1");
+        Read(Path.Combine(_folder.Path, "mail")).ShouldBe([(file, "1")]);
+    }
+
+    [Fact]
+    public void What_there_is_to_read_is_measured_in_octets()
+    {
+        _folder.Write("mail/a", "12345");
+        string file = _folder.Write("mail/deeper/b", "123");
+        MessageSource.Measure([Path.Combine(_folder.Path, "mail"), file, "-", "/nowhere"]).ShouldBe(11);
+    }
+
+    [Fact]
     public void An_empty_folder_has_no_messages_and_no_faults()
     {
         Read(_folder.Path).ShouldBeEmpty();

@@ -72,6 +72,7 @@ public sealed class SettingTests
                 "Storage:Folder = data",
                 "Pipeline:Workers = 0",
                 "Pipeline:Capacity = 1024",
+                "Classification:RulesFolder =",
                 "Classification:Severities =",
                 "Journal:Enabled = true",
                 "Journal:Console = auto",

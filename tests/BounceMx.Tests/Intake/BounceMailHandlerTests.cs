@@ -3,6 +3,7 @@ using BounceMx.Intake;
 using BounceMx.Mail;
 using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
+using BounceMx.Rules;
 using BounceMx.Smtp;
 using BounceMx.Storage;
 using BounceMx.Verp;
@@ -36,7 +37,7 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
         _pipeline = new BouncePipeline(
             _spool,
             new EventStore(_database),
-            new EventComposer(new BounceClassifier(RuleBook.Default)),
+            new EventComposer(new LiveClassifier(RuleBook.Default)),
             new PipelineOptions(),
             TimeProvider.System,
             NullLogger<BouncePipeline>.Instance

@@ -2,6 +2,7 @@ using System.Text;
 using BounceMx.EndToEnd.Tests.Harness;
 using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
+using BounceMx.Rules;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -126,7 +127,7 @@ public sealed class BouncePipelineTests : IAsyncDisposable
         new(
             _spool,
             _store,
-            new EventComposer(new BounceClassifier(RuleBook.Default)),
+            new EventComposer(new LiveClassifier(RuleBook.Default)),
             options ?? new PipelineOptions(),
             TimeProvider.System,
             _log

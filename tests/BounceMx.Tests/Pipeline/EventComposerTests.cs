@@ -1,6 +1,7 @@
 using BounceMx.Intake;
 using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
+using BounceMx.Rules;
 using BounceMx.Storage;
 
 namespace BounceMx.Tests.Pipeline;
@@ -332,5 +333,5 @@ public sealed class EventComposerTests
         Compose(Sample.Message(content, recipients));
 
     private static IReadOnlyList<BounceEvent> Compose(SpooledMessage message) =>
-        new EventComposer(new BounceClassifier(RuleBook.Default)).Compose(message, message.Raw!);
+        new EventComposer(new LiveClassifier(RuleBook.Default)).Compose(message, message.Raw!);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
+using BounceMx.Rules;
 using BounceMx.Storage;
 
 namespace BounceMx.Tests.Pipeline;
@@ -15,6 +16,7 @@ public sealed class EventJsonTests
           "type": "bounce",
           "severity": "hard",
           "reason": "user_unknown",
+          "advice": "remove",
           "recipient": "user@recipient.test",
           "recipient_source": "verp",
           "action": "failed",
@@ -83,6 +85,13 @@ public sealed class EventJsonTests
             .Read(EventJson.Write(Sample.Event("a")).Replace("{\"schema\"", "{\"new\":[1],\"schema\"", StringComparison.Ordinal))
             .Id.ShouldBe("a");
 
+    [Fact]
+    public void An_event_that_was_stored_before_there_was_advice_is_read()
+    {
+        string old = EventJson.Write(Compose()).Replace("\"advice\":\"remove\",", "", StringComparison.Ordinal);
+        EventJson.Write(EventJson.Read(old)).ShouldBe(old);
+    }
+
     [Theory]
     [InlineData("2026-11-22T10:14:05.1239+01:00", "2026-11-22T09:14:05.123Z")]
     [InlineData("0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00.000Z")]
@@ -96,7 +105,7 @@ public sealed class EventJsonTests
     private static BounceEvent Compose()
     {
         SpooledMessage message = Sample.Message();
-        return new EventComposer(new BounceClassifier(RuleBook.Default)).Compose(message, message.Raw!)[0];
+        return new EventComposer(new LiveClassifier(RuleBook.Default)).Compose(message, message.Raw!)[0];
     }
 
     private static string Indented(string json)

@@ -40,6 +40,7 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
                     "type=bounce",
                     "severity=hard",
                     "reason=user_unknown",
+                    "advice=remove",
                     "recipient=user@recipient.test",
                     "recipient_source=verp",
                     "action=failed",
@@ -70,7 +71,10 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
         await Open().PublishAsync([Outgoing(bare with { Tags = null })], CancellationToken.None);
         (await EventsAsync())
             .ShouldHaveSingleItem()
-            .Keys.ShouldBe(["id", "type", "severity", "reason", "trust", "rule", "occurred_at", "received_at", "data"], ignoreOrder: true);
+            .Keys.ShouldBe(
+                ["id", "type", "severity", "reason", "advice", "trust", "rule", "occurred_at", "received_at", "data"],
+                ignoreOrder: true
+            );
     }
 
     [Theory]

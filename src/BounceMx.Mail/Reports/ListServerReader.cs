@@ -1,0 +1,98 @@
+using System.Text;
+using BounceMx.Mail.Mime;
+
+namespace BounceMx.Mail.Reports;
+
+/// <summary>
+/// Reads what mailing-list servers write to somebody whose message they did not distribute: Mailman, LISTSERV, Sympa, fml. They write as the list's
+/// owner, without any sign of a bounce, but under a field or a name of their own. The recipient is the list.
+/// Does not take a message that waits for a moderator for a failure, nor the posts of a list.
+/// </summary>
+internal static class ListServerReader
+{
+    /// <summary>How the list's owner is told from the list (RFC 2142 section 6, and fml's way).</summary>
+    private static readonly string[] _owners = ["-owner", "-request", "-bounces", "-admin", "-ctl"];
+
+    private static readonly Phrases _rejections = new(
+        "automatically rejected",
+        "has been rejected by the list moderator",
+        "not allowed to post",
+        "not authorized to send mail to the",
+        "not a member of this mailing list",
+        "you are not member",
+        "message has been rejected",
+        "your message for list",
+        "not allowed to send this message",
+        "duplicated message-id",
+        "loop back warning",
+        "mail loop",
+        "rejects mail"
+    );
+
+    public static bool TryRead(ReportDraft draft)
+    {
+        HeaderBlock headers = draft.Root.Headers;
+        if (!IsListServer(headers) || headers.Contains("X-ML-Count"u8) || headers.Contains("List-Post"u8) || IsListed(headers))
+            return false;
+        using var text = new HumanText(draft.Parts);
+        if (!text.ContainsAny(_rejections))
+            return false;
+        draft.InlineHeader = text.InlineHeader;
+        draft.Kind = ReportKind.Bounce;
+        draft.Evidence.Add("a list server refused the message");
+        if (List(headers) is { } list)
+        {
+            draft.Recipients.Add(
+                new RecipientStatus
+                {
+                    Recipient = list,
+                    RecipientSource = RecipientSource.Header,
+                    Action = DsnAction.Failed,
+                    Diagnostic = DiagnosticText.Read(Rejection(text)),
+                }
+            );
+        }
+
+        return true;
+    }
+
+    private static bool IsListServer(HeaderBlock headers) =>
+        headers.Contains("X-MLServer"u8)
+        || headers.Contains("X-Mailman-Version"u8)
+        || headers.RawValue("From"u8).Span is var from && (from.ContainsIgnoreCase("<listserv@"u8) || from.ContainsIgnoreCase("<sympa@"u8));
+
+    private static bool IsListed(HeaderBlock headers) => headers.RawValue("Precedence"u8).Span.StartsWithIgnoreCase("list"u8);
+
+    /// <summary>The list's own address, made of its owner's.</summary>
+    private static string? List(HeaderBlock headers)
+    {
+        if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is not { } from)
+            return null;
+        int at = Math.Max(from.LastIndexOf('@'), 0);
+        foreach (string owner in _owners)
+        {
+            if (from.AsSpan(0, at).EndsWith(owner, StringComparison.OrdinalIgnoreCase))
+                return string.Concat(from.AsSpan(0, at - owner.Length), from.AsSpan(at));
+        }
+
+        return from;
+    }
+
+    /// <summary>The line that says it, and the rest of its paragraph.</summary>
+    private static ReadOnlySpan<byte> Rejection(HumanText text)
+    {
+        foreach (ReadOnlyMemory<byte> one in text.Texts)
+        {
+            string wide = Encoding.Latin1.GetString(one.Span);
+            int at = _rejections.IndexIn(wide);
+            if (at < 0)
+                continue;
+            int start = one.Span[..at].LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
+            ReadOnlySpan<byte> rest = one.Span[start..];
+            int end = rest.IndexOf("\n\n"u8);
+            return end < 0 ? rest : rest[..end];
+        }
+
+        return default;
+    }
+}
