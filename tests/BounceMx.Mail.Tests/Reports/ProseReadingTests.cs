@@ -23,7 +23,8 @@ public sealed class ProseReadingTests
     [InlineData("rfc822; 'a@b.test'", "a@b.test")]
     [InlineData("rfc822; <a@b.test", "a@b.test")]
     [InlineData("rfc822; mailto:a@b.test", "a@b.test")]
-    public void Reads_an_address_behind_what_gateways_add(string field, string expected) => AddressText.Read(Utf8(field)).ShouldBe(expected);
+    public void Reads_an_address_behind_what_gateways_add(string field, string expected) =>
+        AddressText.Read(Utf8(field)).ShouldBe(expected);
 
     [Theory]
     [InlineData("Recipient address: a@b.test", true)]
@@ -51,7 +52,9 @@ public sealed class ProseReadingTests
     [Fact]
     public void Unquotes_only_a_text_that_quotes_a_report()
     {
-        QuotedText.Unquote(Utf8("> Final-Recipient: rfc822; a@b.test\n>\n>>>> DATA\n").ToArray()).ToArray()
+        QuotedText
+            .Unquote(Utf8("> Final-Recipient: rfc822; a@b.test\n>\n>>>> DATA\n").ToArray())
+            .ToArray()
             .ShouldBe(Utf8("Final-Recipient: rfc822; a@b.test\n\n>>> DATA\n").ToArray());
         QuotedText.Unquote(Utf8("> said he\n").ToArray()).ToArray().ShouldBe(Utf8("> said he\n").ToArray());
     }
@@ -83,6 +86,15 @@ public sealed class ProseReadingTests
             .ShouldSatisfyAllConditions(reply => reply.Command.ShouldBe("RCPT"), reply => reply.Recipient.ShouldBe("a@b.test"));
 
     [Theory]
+    [InlineData("host mx.dest.test[192.0.2.1] said: ", "mx.dest.test")]
+    [InlineData("SMTP error from remote mail server:\n    host mx.dest.test [192.0.2.1]: ", "mx.dest.test")]
+    [InlineData("... while talking to mx.dest.test.:", "mx.dest.test")]
+    [InlineData("SMTP Server <mx.dest.test> rejected", "mx.dest.test")]
+    [InlineData("host 192.0.2.1 said: ", null)]
+    [InlineData("Host unknown", null)]
+    public void Tells_the_host_that_replied(string text, string? expected) => RemoteHost.Find(Utf8(text)).ShouldBe(expected);
+
+    [Theory]
     [InlineData("said: 550 no (in reply to\n    RCPT TO command)", "RCPT")]
     [InlineData("said: 550 no (in reply to end of\r\n    DATA command)", "DATA")]
     [InlineData("SMTP error from remote server after RCPT command:", "RCPT")]
@@ -101,7 +113,8 @@ public sealed class ProseReadingTests
     public void Prefers_the_reason_that_was_announced()
     {
         var paragraphs = new TextParagraphs([
-            Utf8("Please check whether the user is unknown.\n\nThe error was:\n\nmailbox full\n\nIf you see this, it was rejected.\n").ToArray(),
+            Utf8("Please check whether the user is unknown.\n\nThe error was:\n\nmailbox full\n\nIf you see this, it was rejected.\n")
+                .ToArray(),
         ]);
 
         Encoding.UTF8.GetString(paragraphs.Reason("anna@dest.test", isOnly: true).Span).ShouldBe("mailbox full\n");
