@@ -3,7 +3,8 @@ namespace BounceMx.Mail.Classification;
 /// <summary>
 /// One entry of the rule book: a wording and what it means. It is data (<c>Rules/*.jsonc</c>), and its examples are its tests.
 /// <para>Does: name a text, the conditions under which it counts, and the reason. Does not: run, or know of other rules; see <see cref="RuleBook"/>.</para>
-/// <para>Among the rules that hold, the one with most conditions wins, then the one with the longest text. The order of files and rules counts for nothing.</para>
+/// <para>Among the rules that hold, the one with most conditions wins, then the one of whose text most characters
+/// were found, gaps left out. The order of files and rules counts for nothing.</para>
 /// </summary>
 public sealed record BounceRule
 {
@@ -11,15 +12,19 @@ public sealed record BounceRule
     public required string Id { get; init; }
 
     /// <summary>
-    /// The words that must stand in the diagnostic, lower case, single spaces; <c>*</c> is any run of characters, even none.
-    /// Compared without regard to case, after the codes that repeat in a multi-line reply were taken out.
+    /// The words that must stand in the diagnostic, lower case, single spaces; <c>*</c> is any run of characters, even none, <c>~</c> one of at
+    /// most 24, and <c>{user|mailbox}</c> is either word (an empty one is allowed: <c>quota {is |}full</c>). Compared without regard to case, after the codes
+    /// that repeat in a multi-line reply were taken out.
     /// </summary>
     public required string Text { get; init; }
 
     /// <summary>What must hold besides; <c>null</c> when the text alone decides.</summary>
     public RuleConditions? When { get; init; }
 
-    /// <summary>What it means.</summary>
+    /// <summary>
+    /// What it means. Where the rule states no condition, <see cref="CommandTable"/> may turn it by the command that was refused: a user who is unknown in
+    /// answer to MAIL is the sender.
+    /// </summary>
     public required BounceReason Reason { get; init; }
 
     /// <summary>Where the wording comes from.</summary>

@@ -130,7 +130,8 @@ internal readonly ref struct RecipientEvidence
     private Candidate ByRule(in RuleMatch match)
     {
         BounceRule rule = _book.Rules[match.Rule];
-        return new(EvidenceSource.Rule, rule.Id, rule.Reason, Quote(_text[match.Start..match.End]));
+        BounceReason reason = rule.When is null ? CommandTable.Turn(rule.Reason, _recipient.Command, _status) : rule.Reason;
+        return new(EvidenceSource.Rule, rule.Id, reason, Quote(_text[match.Start..match.End]));
     }
 
     private static string Quote(ReadOnlySpan<char> words)

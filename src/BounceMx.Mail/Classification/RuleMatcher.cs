@@ -1,11 +1,12 @@
 namespace BounceMx.Mail.Classification;
 
-/// <summary>The rule that won a text.</summary>
+/// <summary>A rule that holds for a text.</summary>
 /// <param name="Rule">Its index in the book.</param>
 /// <param name="Start">Where its words begin in the text.</param>
 /// <param name="End">Where they end, exclusive.</param>
+/// <param name="Rank">How specific it is here: its conditions, then how many characters of its text were found.</param>
 /// <param name="Tied">The index of another rule that holds with the same rank, a fault of the book; -1 when there is none.</param>
-internal readonly record struct RuleMatch(int Rule, int Start, int End, int Tied);
+internal readonly record struct RuleMatch(int Rule, int Start, int End, int Rank, int Tied);
 
 /// <summary>
 /// The rule book made ready for searching.
@@ -15,7 +16,9 @@ internal readonly record struct RuleMatch(int Rule, int Start, int End, int Tied
 internal sealed class RuleMatcher
 {
     /// <summary>More texts with <c>*</c> than this are followed in an array of the heap.</summary>
-    private const int MaxOnStack = 128;
+    private const int MaxOnStack = 256;
+
+    private static readonly RuleMatch None = new(-1, 0, 0, -1, -1);
 
     private readonly AhoCorasick _automaton;
     private readonly Use[][] _uses;
@@ -24,53 +27,41 @@ internal sealed class RuleMatcher
 
     public RuleMatcher(IReadOnlyList<BounceRule> rules)
     {
-        _rules = new Compiled[rules.Count];
+        _rules = [.. rules.Select(rule => rule.When is { } when ? new Compiled(when.Count, new RuleCondition(when)) : default)];
         Dictionary<string, List<Use>> uses = new(StringComparer.Ordinal);
         for (int i = 0; i < rules.Count; i++)
         {
-            string[] segments = rules[i].Text.Split('*');
-            int slot = segments.Length > 1 ? _segmented++ : -1;
-            _rules[i] = new Compiled(
-                Rank: ((rules[i].When?.Count ?? 0) << 16) + segments.Sum(s => s.Length),
-                Segments: segments.Length,
-                Slot: slot,
-                When: rules[i].When is { } when ? new RuleCondition(when) : null
-            );
-            for (int segment = 0; segment < segments.Length; segment++)
-            {
-                if (!uses.TryGetValue(segments[segment], out List<Use>? list))
-                    uses.Add(segments[segment], list = []);
-                list.Add(new Use(i, segment));
-            }
+            RuleSegment[] segments = RuleText.Segments(rules[i].Text);
+            Add(uses, i, segments, segments.Length > 1 ? _segmented++ : -1);
         }
         _automaton = new AhoCorasick([.. uses.Keys]);
         _uses = [.. uses.Values.Select(list => list.ToArray())];
     }
 
+    private static void Add(Dictionary<string, List<Use>> uses, int rule, RuleSegment[] segments, int slot)
+    {
+        for (int i = 0; i < segments.Length; i++)
+        {
+            Use use = new(rule, i, segments.Length, slot, segments[i].IsNear);
+            foreach (string literal in segments[i].Literals)
+            {
+                if (!uses.TryGetValue(literal, out List<Use>? list))
+                    uses.Add(literal, list = []);
+                list.Add(use);
+            }
+        }
+    }
+
     /// <summary>Finds the rule that wins <paramref name="text"/>.</summary>
     /// <param name="text">As <see cref="NormalizedText.Normalize"/> leaves it.</param>
     /// <param name="context">What conditions are held against.</param>
-    /// <param name="match">The winner; default when the result is <c>false</c>.</param>
+    /// <param name="match">The winner; without meaning when the result is <c>false</c>.</param>
     public bool TryMatch(ReadOnlySpan<char> text, in RuleContext context, out RuleMatch match)
     {
         Span<Progress> progress = _segmented <= MaxOnStack ? stackalloc Progress[MaxOnStack] : new Progress[_segmented];
-        int best = -1;
-        match = default;
-        foreach (AhoCorasick.Hit hit in _automaton.Find(text))
-        {
-            foreach (Use use in _uses[hit.Literal])
-            {
-                ref readonly Compiled rule = ref _rules[use.Rule];
-                int start = hit.Start;
-                if (rule.Slot >= 0 && !progress[rule.Slot].Advance(use.Segment, rule.Segments, hit, out start))
-                    continue;
-                if (rule.Rank < best || (best >= 0 && use.Rule == match.Rule) || rule.When?.Holds(context) == false)
-                    continue;
-                match = rule.Rank == best ? match with { Tied = use.Rule } : new RuleMatch(use.Rule, start, hit.End, -1);
-                best = rule.Rank;
-            }
-        }
-        return best >= 0;
+        match = None;
+        Search(text, context, progress, ref match, null);
+        return match.Rule >= 0;
     }
 
     /// <summary>Finds every rule that holds, each once.</summary>
@@ -79,51 +70,84 @@ internal sealed class RuleMatcher
     /// <returns>The most specific first, as <see cref="TryMatch"/> finds it; what ties with it names it.</returns>
     public List<RuleMatch> FindAll(ReadOnlySpan<char> text, in RuleContext context)
     {
-        List<RuleMatch> matches = [];
-        if (!TryMatch(text, context, out RuleMatch best))
-            return matches;
+        Dictionary<int, RuleMatch> all = [];
         Progress[] progress = new Progress[_segmented];
+        RuleMatch best = None;
+        Search(text, context, progress, ref best, all);
+        if (!all.Remove(best.Rule))
+            return [];
+        return [best, .. all.Values.OrderByDescending(match => match.Rank).Select(match => Beside(match, best))];
+    }
+
+    private static RuleMatch Beside(in RuleMatch match, in RuleMatch best) => match with { Tied = match.Rank == best.Rank ? best.Rule : -1 };
+
+    /// <summary>The one pass. What holds goes into <paramref name="all"/>, each rule where it is longest; without it, what cannot win is not looked at further.</summary>
+    private void Search(
+        ReadOnlySpan<char> text,
+        in RuleContext context,
+        Span<Progress> progress,
+        ref RuleMatch best,
+        Dictionary<int, RuleMatch>? all
+    )
+    {
         foreach (AhoCorasick.Hit hit in _automaton.Find(text))
         {
             foreach (Use use in _uses[hit.Literal])
             {
                 ref readonly Compiled rule = ref _rules[use.Rule];
-                int start = hit.Start;
-                if (rule.Slot >= 0 && !progress[rule.Slot].Advance(use.Segment, rule.Segments, hit, out start))
+                (int start, int length) = (hit.Start, hit.End - hit.Start);
+                if (use.Slot >= 0 && !progress[use.Slot].Advance(use, hit, out start, out length))
                     continue;
-                if (use.Rule != best.Rule && matches.TrueForAll(m => m.Rule != use.Rule) && rule.When?.Holds(context) != false)
-                    matches.Add(new RuleMatch(use.Rule, start, hit.End, rule.Rank == _rules[best.Rule].Rank ? best.Rule : -1));
+                RuleMatch match = new(use.Rule, start, hit.End, (rule.Conditions << 16) + length, -1);
+                bool canWin = match.Rank > best.Rank || (match.Rank == best.Rank && match.Rule != best.Rule);
+                if ((!canWin && all is null) || rule.When?.Holds(context) == false)
+                    continue;
+                if (canWin)
+                    best = match.Rank == best.Rank ? best with { Tied = use.Rule } : match;
+                if (all is not null && !(all.TryGetValue(use.Rule, out RuleMatch known) && known.Rank >= match.Rank))
+                    all[use.Rule] = match;
             }
         }
-        return [best, .. matches.OrderByDescending(match => _rules[match.Rule].Rank)];
     }
 
-    /// <summary>Where a literal is used: as which segment of which rule.</summary>
-    private readonly record struct Use(int Rule, int Segment);
+    /// <summary>Where a literal is used: as which segment, of how many, of which rule; and where the progress of that is kept, -1 for a single segment.</summary>
+    private readonly record struct Use(int Rule, int Segment, int Segments, int Slot, bool IsNear);
 
     /// <summary>A rule as the search needs it.</summary>
-    private readonly record struct Compiled(int Rank, int Segments, int Slot, RuleCondition? When);
+    private readonly record struct Compiled(int Conditions, RuleCondition? When);
 
-    /// <summary>How far an <c>a*b</c> text has been found. Taking each segment where it first occurs finds every text that can be found.</summary>
+    /// <summary>
+    /// How far a text with gaps has been found. Each segment is taken where it first ends, or where a longer alternative begins at the same place; the
+    /// first one anew wherever it occurs, as long as the second has not been found near it.
+    /// </summary>
     private struct Progress
     {
         private int _found;
         private int _start;
-        private int _end;
+        private int _lastStart;
+        private int _lastEnd;
+        private int _length;
 
-        /// <summary>Takes a hit; <c>true</c> when it completes the text, which then began at <paramref name="start"/>.</summary>
-        public bool Advance(int segment, int segments, AhoCorasick.Hit hit, out int start)
+        /// <summary>Takes a hit; <c>true</c> when it completes the text, which then began at <paramref name="start"/> and of which <paramref name="length"/> characters were found.</summary>
+        public bool Advance(in Use use, AhoCorasick.Hit hit, out int start, out int length)
         {
-            if (segment == _found && hit.Start >= _end)
+            bool next = use.Segment == _found && hit.Start >= _lastEnd && !(use.IsNear && hit.Start - _lastEnd > RuleText.MaxNear);
+            bool longer = use.Segment == _found - 1 && hit.Start == _lastStart && hit.End > _lastEnd;
+            bool anew = use.Segment == 0 && _found == 1 && hit.Start >= _lastEnd;
+            if (anew)
+                _length = 0;
+            if (next || anew)
             {
-                _start = segment == 0 ? hit.Start : _start;
-                _end = hit.End;
-                _found++;
-                start = _start;
-                return _found == segments;
+                _start = use.Segment == 0 ? hit.Start : _start;
+                _found = use.Segment + 1;
+                _length += hit.End - hit.Start;
             }
-            start = _start;
-            return false;
+            else if (longer)
+                _length += hit.End - _lastEnd;
+            if (next || longer || anew)
+                (_lastStart, _lastEnd) = (hit.Start, hit.End);
+            (start, length) = (_start, _length);
+            return (next || longer) && _found == use.Segments;
         }
     }
 }

@@ -25,11 +25,8 @@ internal static class RuleSyntax
             || rule.Text.Any(char.IsControl)
         )
             return "text: single spaces between words, none around, no control characters";
-        foreach (Range segment in rule.Text.AsSpan().Split('*'))
-        {
-            if (rule.Text[segment].Length < 2)
-                return "text: at least two characters before, between and after '*'";
-        }
+        if (RuleText.Fault(rule.Text) is { } fault)
+            return $"text: {fault}";
         if (rule.Examples.Count == 0)
             return "examples: at least one is needed";
         if (rule.Source.Mta.Length == 0)

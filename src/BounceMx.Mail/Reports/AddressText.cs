@@ -63,8 +63,8 @@ internal static class AddressText
         {
             int sign = from + found;
             int start = sign - LocalPartLength(text[from..sign]);
-            int end = sign + 1 + DomainLength(text[(sign + 1)..]);
-            if (start < sign && end > sign + 1)
+            int end = start == sign ? sign : sign + 1 + DomainLength(text[(sign + 1)..]);
+            if (end > sign + 1)
             {
                 // 'user@example.org', but o'neill@example.org.
                 if (text[start] == '\'' && end < text.Length && text[end] == '\'' && start + 1 < sign)

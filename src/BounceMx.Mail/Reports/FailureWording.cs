@@ -14,6 +14,8 @@ internal static class FailureWording
             "can't be delivered",
             "not be delivered",
             "able to deliver",
+            "able to be delivered",
+            "of the email was stopped",
             "not able to send",
             "error delivering",
             "error sending",

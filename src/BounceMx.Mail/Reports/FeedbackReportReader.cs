@@ -1,3 +1,4 @@
+using System.Buffers;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
@@ -16,6 +17,8 @@ internal static class FeedbackReportReader
 
     /// <summary>How much of a part is searched for a field when its type does not announce it.</summary>
     private const int ProbeLength = 2048;
+
+    private static readonly SearchValues<char> _behindIp = SearchValues.Create(" ]();,");
 
     public static bool TryRead(ReportDraft draft)
     {
@@ -102,7 +105,7 @@ internal static class FeedbackReportReader
         if (text is null)
             return null;
         ReadOnlySpan<char> address = text.AsSpan().TrimStart('[');
-        int end = address.IndexOfAny(" ]();,");
+        int end = address.IndexOfAny(_behindIp);
         address = end < 0 ? address : address[..end];
         return System.Net.IPAddress.TryParse(address, out System.Net.IPAddress? ip) ? ip.ToString() : null;
     }

@@ -20,12 +20,12 @@ internal static class FreeTextReader
     public static bool TryRead(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (BounceSigns.Find(draft) is not { } sign)
+        if (draft.Sign is not { } sign)
             return false;
         using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         DsnAction action = ActionOf(text, headers);
-        if (action == DsnAction.None && sign.IsPlain)
+        if (action == DsnAction.None && (sign.IsPlain || (sign.TellsReplies && !text.AnyReply(out _).IsEmpty)))
             action = DsnAction.Failed;
         if (action == DsnAction.None)
             return false;
@@ -33,7 +33,7 @@ internal static class FreeTextReader
         HeaderBlock? original = OriginalMessageReader.FindHeaders(draft.Parts) ?? draft.InlineHeader;
         var found = new TextRecipients(headers, text);
         found.Search(original);
-        if (!BounceEvidence.Suffices(sign.Signs, draft, text, found, original))
+        if (!BounceEvidence.Suffices(sign, draft, text, found, original))
             return false;
         bool isOne = IsToldAsOne(found.Recipients, text);
         foreach (string recipient in found.Recipients)

@@ -1,0 +1,79 @@
+namespace BounceMx.Mail.Classification;
+
+/// <summary>One stretch of a rule's text between two gaps.</summary>
+/// <param name="Literals">What may stand there, all different.</param>
+/// <param name="IsNear">Whether it stands at most <see cref="RuleText.MaxNear"/> characters behind the one before.</param>
+internal readonly record struct RuleSegment(string[] Literals, bool IsNear);
+
+/// <summary>
+/// A rule's text taken apart.
+/// <para>Does: cut it into segments at each <c>*</c>, any run of characters, and <c>~</c>, a short one; and write out the alternatives of each segment:
+/// <c>no such {user|mailbox}</c> is <c>no such user</c> and <c>no such mailbox</c>.</para>
+/// <para>Limits: <see cref="MaxAlternatives"/> literals a segment; braces do not nest.</para>
+/// </summary>
+internal static class RuleText
+{
+    /// <summary>Room for "has been temporarily", or for a short address.</summary>
+    public const int MaxNear = 24;
+
+    /// <summary>More literals than this in one segment are a slip of the pen: braces multiply, and the whole book is to be loaded in milliseconds.</summary>
+    public const int MaxAlternatives = 300;
+
+    /// <summary>The segments in their order.</summary>
+    /// <param name="text">One without a <see cref="Fault"/>.</param>
+    public static RuleSegment[] Segments(string text) =>
+        [.. Cut(text).Select(segment => new RuleSegment([.. Alternatives(segment.Text).Distinct()], segment.IsNear))];
+
+    /// <summary>What is wrong with the braces and gaps; <c>null</c> when nothing is.</summary>
+    public static string? Fault(string text)
+    {
+        foreach ((string segment, _) in Cut(text))
+        {
+            if (!IsClosed(segment))
+                return "braces must be closed, and hold no braces, '*' or '~'";
+            string[] alternatives = [.. Alternatives(segment).Take(MaxAlternatives + 1)];
+            if (alternatives.Length > MaxAlternatives)
+                return $"more than {MaxAlternatives} alternatives between two gaps";
+            if (alternatives.Any(literal => literal.Length < 2))
+                return "at least two characters before, between and after '*' and '~', in each alternative";
+            if (alternatives.Any(literal => literal.Contains("  ", StringComparison.Ordinal)))
+                return "an alternative has two spaces in a row";
+        }
+        return null;
+    }
+
+    private static IEnumerable<(string Text, bool IsNear)> Cut(string text)
+    {
+        bool isNear = false;
+        for (int at = 0; at <= text.Length; )
+        {
+            int end = text.AsSpan(at).IndexOfAny('*', '~') is >= 0 and int gap ? at + gap : text.Length;
+            yield return (text[at..end], isNear);
+            isNear = end < text.Length && text[end] == '~';
+            at = end + 1;
+        }
+    }
+
+    private static bool IsClosed(string segment)
+    {
+        bool open = false;
+        foreach (char c in segment)
+        {
+            if (c == (open ? '{' : '}'))
+                return false;
+            open ^= c is '{' or '}';
+        }
+        return !open;
+    }
+
+    private static IEnumerable<string> Alternatives(string segment)
+    {
+        int open = segment.IndexOf('{', StringComparison.Ordinal);
+        if (open < 0)
+            return [segment];
+        int close = segment.IndexOf('}', open);
+        string before = segment[..open];
+        string[] choices = segment[(open + 1)..close].Split('|');
+        return Alternatives(segment[(close + 1)..]).SelectMany(rest => choices.Select(choice => before + choice + rest));
+    }
+}
