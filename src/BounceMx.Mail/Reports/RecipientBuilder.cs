@@ -72,7 +72,8 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             Status = status,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),
-            RemoteMta = DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]) ?? (reply is null ? null : RemoteHost.Find(diagnostic.Span)),
+            RemoteMta =
+                DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]) ?? (reply is null ? null : RemoteHost.Find(diagnostic.Span)),
             Command = command,
             LastAttemptDate = MailDate.Read(group[ReportField.LastAttemptDate].Span),
             WillRetryUntil = MailDate.Read(group[ReportField.WillRetryUntil].Span),
@@ -102,9 +103,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             return (finalRecipient, RecipientSource.FinalRecipient);
         if (AddressText.IsMailbox(actualRecipient))
             return (actualRecipient, RecipientSource.FinalRecipient);
-        return Fallback is { Address: not "" } fallback
-            ? fallback
-            : (finalRecipient ?? originalRecipient, RecipientSource.FinalRecipient);
+        return Fallback is { Address: not "" } fallback ? fallback : (finalRecipient ?? originalRecipient, RecipientSource.FinalRecipient);
     }
 
     private (string Address, RecipientSource Source) FindFallback()

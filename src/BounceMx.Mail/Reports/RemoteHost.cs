@@ -36,7 +36,9 @@ internal static class RemoteHost
         text = text[..Math.Min(text.Length, MaxLength)];
         bool hasLetter = false;
         int length = 0;
-        while (length < text.Length && (char.IsAsciiLetterOrDigit((char)text[length]) || text[length] is (byte)'.' or (byte)'-' or (byte)'_'))
+        while (
+            length < text.Length && (char.IsAsciiLetterOrDigit((char)text[length]) || text[length] is (byte)'.' or (byte)'-' or (byte)'_')
+        )
             hasLetter |= char.IsAsciiLetter((char)text[length++]);
         ReadOnlySpan<byte> name = text[..length].TrimEnd("."u8);
         return hasLetter && name.IndexOf((byte)'.') > 0 ? System.Text.Encoding.ASCII.GetString(name) : null;

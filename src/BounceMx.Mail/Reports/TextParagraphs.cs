@@ -216,8 +216,6 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         if (line.Length - lead.Length > 3)
             return false;
         lead = lead.TrimStart("0123456789.)*-#"u8).TrimStart(" <"u8);
-        return AddressText.TryFind(lead, out Range where)
-            && where.Start.Value == 0
-            && !AddressText.IsSame(lead[where], recipient);
+        return AddressText.TryFind(lead, out Range where) && where.Start.Value == 0 && !AddressText.IsSame(lead[where], recipient);
     }
 }

@@ -23,7 +23,8 @@ public sealed class ProseReadingTests
     [InlineData("rfc822; 'a@b.test'", "a@b.test")]
     [InlineData("rfc822; <a@b.test", "a@b.test")]
     [InlineData("rfc822; mailto:a@b.test", "a@b.test")]
-    public void Reads_an_address_behind_what_gateways_add(string field, string expected) => AddressText.Read(Utf8(field)).ShouldBe(expected);
+    public void Reads_an_address_behind_what_gateways_add(string field, string expected) =>
+        AddressText.Read(Utf8(field)).ShouldBe(expected);
 
     [Theory]
     [InlineData("Recipient address: a@b.test", true)]
@@ -51,7 +52,9 @@ public sealed class ProseReadingTests
     [Fact]
     public void Unquotes_only_a_text_that_quotes_a_report()
     {
-        QuotedText.Unquote(Utf8("> Final-Recipient: rfc822; a@b.test\n>\n>>>> DATA\n").ToArray()).ToArray()
+        QuotedText
+            .Unquote(Utf8("> Final-Recipient: rfc822; a@b.test\n>\n>>>> DATA\n").ToArray())
+            .ToArray()
             .ShouldBe(Utf8("Final-Recipient: rfc822; a@b.test\n\n>>> DATA\n").ToArray());
         QuotedText.Unquote(Utf8("> said he\n").ToArray()).ToArray().ShouldBe(Utf8("> said he\n").ToArray());
     }
@@ -101,7 +104,8 @@ public sealed class ProseReadingTests
     public void Prefers_the_reason_that_was_announced()
     {
         var paragraphs = new TextParagraphs([
-            Utf8("Please check whether the user is unknown.\n\nThe error was:\n\nmailbox full\n\nIf you see this, it was rejected.\n").ToArray(),
+            Utf8("Please check whether the user is unknown.\n\nThe error was:\n\nmailbox full\n\nIf you see this, it was rejected.\n")
+                .ToArray(),
         ]);
 
         Encoding.UTF8.GetString(paragraphs.Reason("anna@dest.test", isOnly: true).Span).ShouldBe("mailbox full\n");

@@ -69,8 +69,6 @@ public sealed class ShapeTests
         public string? this[string name] => All(name).FirstOrDefault();
 
         private IEnumerable<string> All(string name) =>
-            Expectations
-                .Where(line => line.StartsWith(name + ": ", StringComparison.Ordinal))
-                .Select(line => line[(name.Length + 2)..]);
+            Expectations.Where(line => line.StartsWith(name + ": ", StringComparison.Ordinal)).Select(line => line[(name.Length + 2)..]);
     }
 }
