@@ -13,9 +13,7 @@ internal sealed class AddressIndex
     /// <summary>How many mentions of one address are looked at.</summary>
     private const int MaxFound = 16;
 
-    private readonly List<(int Hash, Mention Mention)> _mentions = [];
-    private readonly List<Mention> _found = [];
-    private string? _last;
+    private readonly List<Mention> _mentions = [];
 
     /// <summary>Whether there were more mentions than are kept.</summary>
     public bool Limited { get; private set; }
@@ -28,33 +26,18 @@ internal sealed class AddressIndex
         int from = 0;
         while (!Limited && AddressText.TryFind(text.Span[from..], out Range where))
         {
-            var mention = new Mention(text, from + where.Start.Value, from + where.End.Value, number);
+            (int start, int end) = (from + where.Start.Value, from + where.End.Value);
             Limited = _mentions.Count == MaxMentions;
             if (!Limited)
-                _mentions.Add((Hash(mention.Address), mention));
-            from = mention.End;
+                _mentions.Add(new Mention(text, start, end, number, Hash(text.Span[start..end])));
+            from = end;
         }
     }
 
-    /// <summary>The mentions of one address in the order of the texts, the first 16; valid until the next call.</summary>
-    public ReadOnlySpan<Mention> Find(string address)
-    {
-        if (!ReferenceEquals(_last, address))
-        {
-            _last = address;
-            _found.Clear();
-            int hash = Hash(address);
-            foreach ((int other, Mention mention) in CollectionsMarshal.AsSpan(_mentions))
-            {
-                if (other == hash && _found.Count < MaxFound && AddressText.IsSame(mention.Address, address))
-                    _found.Add(mention);
-            }
-        }
+    /// <summary>The mentions of one address in the order of the texts, the first 16.</summary>
+    public Matches Find(string address) => new(CollectionsMarshal.AsSpan(_mentions), address, Hash(address));
 
-        return CollectionsMarshal.AsSpan(_found);
-    }
-
-    /// <summary>The same for the octets and the characters of one ASCII address, whatever its case; others are few.</summary>
+    /// <summary>The same for the octets and the characters of an address, whatever its case.</summary>
     private static int Hash(ReadOnlySpan<byte> address)
     {
         int hash = 0;
@@ -76,8 +59,33 @@ internal sealed class AddressIndex
     /// <param name="Start">Where the address starts.</param>
     /// <param name="End">Where it ends.</param>
     /// <param name="Number">The number of the text.</param>
-    internal readonly record struct Mention(ReadOnlyMemory<byte> Text, int Start, int End, int Number)
+    /// <param name="Hash">Of the address.</param>
+    internal readonly record struct Mention(ReadOnlyMemory<byte> Text, int Start, int End, int Number, int Hash);
+
+    /// <summary>The mentions of one address.</summary>
+    internal ref struct Matches(ReadOnlySpan<Mention> mentions, string address, int hash)
     {
-        public ReadOnlySpan<byte> Address => Text.Span[Start..End];
+        private readonly ReadOnlySpan<Mention> _mentions = mentions;
+        private int _next;
+        private int _found;
+
+        public Mention Current { get; private set; }
+
+        public readonly Matches GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            while (_next < _mentions.Length && _found < MaxFound)
+            {
+                ref readonly Mention mention = ref _mentions[_next++];
+                if (mention.Hash != hash || !AddressText.IsSame(mention.Text.Span[mention.Start..mention.End], address))
+                    continue;
+                Current = mention;
+                _found++;
+                return true;
+            }
+
+            return false;
+        }
     }
 }

@@ -58,7 +58,7 @@ internal static class ComplaintReader
             if (!part.ContentType.IsText || part.Parts.Count > 0)
                 continue;
             ReadOnlyMemory<byte> text = part.Text.TrimStart("\r\n-"u8);
-            HeaderBlock fields = HeaderBlock.Read(text, new MimeBudget(MimeLimits.Default), out _);
+            HeaderBlock fields = HeaderBlock.Read(text, part.Budget, out _);
             if (!fields.RawValue("Report-Type"u8).Span.ContainsIgnoreCase("spam"u8))
                 continue;
             draft.SourceIp = FeedbackReportReader.ReadIp(fields.Decode("Source"u8));

@@ -68,7 +68,7 @@ internal static class DeliveryStatusReader
         if (draft.Recipients.Count == 0)
             return false;
         draft.Kind = KindOf(draft.Recipients);
-        draft.Evidence.Add($"{evidence}: {draft.Kind.ToString().ToLowerInvariant()}");
+        draft.Evidence.Add($"{evidence}: {draft.Kind.ToWire()}");
         draft.Evidence.AddRange(builder.Evidence);
         return true;
     }
@@ -113,7 +113,7 @@ internal static class DeliveryStatusReader
     /// <summary>Where the line starts that names the reporting MTA or a recipient; -1 when there is none.</summary>
     private static int StartOfFields(MimePart part)
     {
-        ReadOnlySpan<byte> text = QuotedText.Unquote(part.Text).Span;
+        ReadOnlySpan<byte> text = QuotedText.Unquote(part.Text[..Math.Min(part.Text.Length, 2 * ProbeLength)]).Span;
         var lines = new LineReader(text[..Math.Min(text.Length, ProbeLength)]);
         while (lines.MoveNext())
         {

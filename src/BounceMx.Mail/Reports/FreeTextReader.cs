@@ -133,7 +133,7 @@ internal static class FreeTextReader
         if (!ReplyText.TryFind(paragraph.Span, out ReplyCode code, out int at))
             return default;
         (reply, host) = (code, RemoteHost.Find(paragraph.Span[..at]));
-        return paragraph[at..];
+        return paragraph[(at - ReplyText.StatusBefore(paragraph.Span[..at]))..];
     }
 
     /// <summary>What else tells why: a sentence, the subject, what stands behind the address, or all that there is.</summary>

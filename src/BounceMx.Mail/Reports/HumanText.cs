@@ -14,7 +14,7 @@ internal sealed class HumanText : IDisposable
     private const int MaxTexts = 16;
 
     /// <summary>How many recipients that are pipes, files or bare names are looked for in the transcript.</summary>
-    private const int MaxPlain = 16;
+    private const int MaxPlain = 4;
 
     private readonly List<ReadOnlyMemory<byte>> _texts = [];
     private List<TranscriptReply>? _replies;
@@ -34,9 +34,8 @@ internal sealed class HumanText : IDisposable
         {
             if (_texts.Count == MaxTexts || left == 0)
                 break;
-            ReadOnlyMemory<byte> text = QuotedText.Unquote(part.Text);
-            bool isCut = text.Length > left;
-            text = text[..Math.Min(text.Length, left)];
+            bool isCut = part.Text.Length > left;
+            ReadOnlyMemory<byte> text = QuotedText.Unquote(part.Text[..Math.Min(part.Text.Length, left)]);
             left -= text.Length;
             if (part.ContentType.Is("text/html"u8))
                 text = HtmlText.Strip(text.Span);
@@ -129,7 +128,9 @@ internal sealed class HumanText : IDisposable
         TranscriptReply? best = null;
         int bestRank = 0;
         _named ??= IndexReplies();
-        ReadOnlySpan<AddressIndex.Mention> mentions = _named.Find(recipient);
+        Span<bool> isNamed = stackalloc bool[Transcript.MaxReplies];
+        foreach (AddressIndex.Mention mention in _named.Find(recipient))
+            isNamed[mention.Number] = true;
         bool isPlain = !AddressText.IsMailbox(recipient) && _plain++ < MaxPlain;
         byte[] plain = isPlain ? Encoding.UTF8.GetBytes(recipient.ToLowerInvariant()) : [];
         for (int i = 0; i < Replies.Count; i++)
@@ -139,7 +140,7 @@ internal sealed class HumanText : IDisposable
                 continue;
             bool isAbout =
                 recipient.Equals(reply.Recipient, StringComparison.OrdinalIgnoreCase)
-                || IsAmong(mentions, i)
+                || isNamed[i]
                 || (isPlain && reply.Text.Span.ContainsIgnoreCase(plain));
             // What the remote MTA said beats what ours made of it; naming the recipient beats both, and being in the fields beats all.
             int rank =
@@ -193,17 +194,6 @@ internal sealed class HumanText : IDisposable
         for (int i = 0; i < Replies.Count; i++)
             index.Add(Replies[i].Text, i);
         return index;
-    }
-
-    private static bool IsAmong(ReadOnlySpan<AddressIndex.Mention> mentions, int reply)
-    {
-        foreach (AddressIndex.Mention mention in mentions)
-        {
-            if (mention.Number == reply)
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>RFC 5321's 503 is what follows from the refusal before it.</summary>

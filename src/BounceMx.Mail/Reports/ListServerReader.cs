@@ -68,7 +68,7 @@ internal static class ListServerReader
     {
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is not { } from)
             return null;
-        int at = from.LastIndexOf('@');
+        int at = Math.Max(from.LastIndexOf('@'), 0);
         foreach (string owner in _owners)
         {
             if (from.AsSpan(0, at).EndsWith(owner, StringComparison.OrdinalIgnoreCase))

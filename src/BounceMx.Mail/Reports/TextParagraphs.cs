@@ -49,9 +49,11 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     /// <param name="isOnly">Whether the report is about nobody else.</param>
     public ReadOnlyMemory<byte> Reason(string recipient, bool isOnly)
     {
-        ReadOnlySpan<AddressIndex.Mention> mentions = MentionsOf(recipient);
-        foreach (AddressIndex.Mention mention in mentions[..Math.Min(mentions.Length, MaxExplained)])
+        int explained = 0;
+        foreach (AddressIndex.Mention mention in MentionsOf(recipient))
         {
+            if (explained++ == MaxExplained)
+                break;
             ReadOnlyMemory<byte> behind = Behind(mention with { End = EndOfList(mention) }, recipient);
             ReadOnlyMemory<byte> line = LineOf(mention);
             bool isReason = ReasonWording.StandIn(behind.Span);
@@ -69,8 +71,10 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     /// <summary>The first paragraph about a recipient, whatever it says; empty when the text does not name it.</summary>
     public ReadOnlyMemory<byte> About(string recipient)
     {
-        if (MentionsOf(recipient) is not [var mention, ..])
+        AddressIndex.Matches mentions = MentionsOf(recipient);
+        if (!mentions.MoveNext())
             return default;
+        AddressIndex.Mention mention = mentions.Current;
         ReadOnlyMemory<byte> line = LineOf(mention);
         return FailureWording.Failed.StandIn(line.Span)
             ? Read(mention.Text[(mention.End - line.Length)..], recipient)
@@ -90,11 +94,11 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         {
             ReadOnlySpan<byte> line = lines.Line.TrimBlank();
             if (recipient is not null && lines.Start > 0 && LeadsWithAnother(lines.Line, recipient))
-                return text[start..lines.Start];
+                return text[start..lines.Start].TrimEnd(" \t\r\n"u8);
             if (EndsParagraph(line))
             {
                 if (any && !announces)
-                    return text[start..lines.Start];
+                    return text[start..lines.Start].TrimEnd(" \t\r\n"u8);
                 // An announcement alone is cut off: what it announces is wanted.
                 if (!any || announcement <= MaxAnnouncement)
                     start = lines.Next;
@@ -108,7 +112,7 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
             announces = any && line.EndsWith(":"u8) && !ReplyText.TryFind(line, out _, out _);
         }
 
-        return text[start..];
+        return text[start..].TrimEnd(" \t\r\n"u8);
     }
 
     /// <summary>As <see cref="From"/>, as long as there is something left of what may be read.</summary>
@@ -194,7 +198,7 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         return line;
     }
 
-    private ReadOnlySpan<AddressIndex.Mention> MentionsOf(string recipient)
+    private AddressIndex.Matches MentionsOf(string recipient)
     {
         if (_mentions is null)
         {

@@ -141,7 +141,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>Whether it is an address that texts name for help (RFC 2142): seldom a recipient, if others are named, too.</summary>
     private static bool IsHelper(string address)
     {
-        ReadOnlySpan<char> localPart = address.AsSpan(0, address.LastIndexOf('@'));
+        ReadOnlySpan<char> localPart = address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0));
         foreach (string role in _roles)
         {
             if (localPart.Equals(role, StringComparison.OrdinalIgnoreCase))

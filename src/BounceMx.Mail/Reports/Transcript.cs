@@ -25,10 +25,10 @@ internal readonly record struct TranscriptReply(
 /// With PIPELINING the replies to RCPT stand under <c>&gt;&gt;&gt; DATA</c>; the last reply there is DATA's, the ones before it are RCPT's.
 /// Sendmail 5 puts the sessions for all recipients into one transcript, and only its own lines tell them apart.
 /// </summary>
-internal sealed class Transcript
+internal ref struct Transcript
 {
     /// <summary>More replies of one message are not told apart.</summary>
-    private const int MaxReplies = 128;
+    public const int MaxReplies = 128;
 
     /// <summary>Octets of a reply that are kept: it is searched for each of the recipients, of whom there may be 1,000.</summary>
     private const int MaxReplyOctets = 1024;
@@ -38,26 +38,32 @@ internal sealed class Transcript
     private readonly ReadOnlyMemory<byte> _text;
     private readonly List<TranscriptReply> _replies;
 
-    private string? _command = CommandText.Connect;
+    private string? _command;
     private string? _recipient;
     private string? _host;
-    private int _firstUnderData = -1;
-    private int _openStart = -1;
+    private int _firstUnderData;
+    private int _openStart;
 
     /// <summary>The last remote reply, as long as no line of the reporting MTA says whom it was about; else -1.</summary>
-    private int _unclaimed = -1;
+    private int _unclaimed;
 
-    private Transcript(ReadOnlyMemory<byte> text, List<TranscriptReply> replies) => (_text, _replies) = (text, replies);
+    private Transcript(ReadOnlyMemory<byte> text, List<TranscriptReply> replies)
+    {
+        (_text, _replies) = (text, replies);
+        Begin(CommandText.Connect, recipient: null);
+    }
 
     /// <summary>Reads the replies in the order of the text, failures only.</summary>
     /// <param name="text">UTF-8.</param>
-    /// <param name="replies">They are added to these.</param>
-    public static void Read(ReadOnlyMemory<byte> text, List<TranscriptReply> replies)
+    /// <param name="replies">Those of other texts, to which they are added.</param>
+    public static List<TranscriptReply> Read(ReadOnlyMemory<byte> text, List<TranscriptReply>? replies = null)
     {
+        replies ??= [];
         var transcript = new Transcript(text, replies);
         var lines = new LineReader(text.Span);
         while (lines.MoveNext() && replies.Count < MaxReplies)
             transcript.Add(lines.Line, lines.Start);
+        return replies;
     }
 
     private void Add(ReadOnlySpan<byte> line, int start)

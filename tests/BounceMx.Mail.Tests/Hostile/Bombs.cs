@@ -13,6 +13,7 @@ internal static class Bombs
     private const string Daemon = "From: MAILER-DAEMON@bomb.test\n";
     private const string Bounce = Daemon + "Subject: failure notice\n";
     private const string Prose = Bounce + "\nCould not be delivered to:\n";
+    private const string Json = Bounce + "\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[";
     private const string Html = Bounce + "Content-Type: text/html\n\nCould not be delivered:\n";
 
     private static readonly string Hyphens = new('-', 200);
@@ -36,14 +37,14 @@ internal static class Bombs
         ["flat parts"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n"),
         ["flat messages"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", "--b\nContent-Type: message/rfc822\n\nTo: a@b.test\n\n"),
         ["boundaries that are prefixes"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => new string('a', n))), "--aaa\n\n", size)),
-        ["boundaries of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), "-", size)),
-        ["lines of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), Hyphens + "\n", size)),
-        ["hyphens without a boundary"] = Repeated("Content-Type: multipart/mixed\n\n", "--x\n"),
-        ["blanks before hyphens"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", " -- \t"),
+        ["boundaries of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), "-", size), IsReadWhole: true),
+        ["lines of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), Hyphens + "\n", size), IsReadWhole: true),
+        ["hyphens without a boundary"] = Repeated("Content-Type: multipart/mixed\n\n", "--x\n", isReadWhole: true),
+        ["blanks before hyphens"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", " -- \t", isReadWhole: true),
         ["empty lines"] = Repeated(Prose, "\n"),
         ["bare carriage returns"] = Repeated(Prose, "\r"),
         ["doubled carriage returns"] = Repeated(Prose, "\r\r\n"),
-        ["zeros"] = Repeated("", "\0"),
+        ["zeros"] = Repeated("", "\0", isReadWhole: true),
         // Header
         ["header fields"] = Repeated("Subject: first\n", "X: y\n"),
         ["one long field"] = Repeated(Bounce + "X: ", "x"),
@@ -122,6 +123,14 @@ internal static class Bombs
         ["almost wordings"] = Repeated(Prose, "undelive could not b mailbox is ful "),
         ["paragraphs"] = Repeated(Prose, "The mailbox is full:\n\n"),
         ["labels"] = Numbered(Prose, "Recipient address: #@b.test\n"),
+        ["long local parts"] = Repeated(Prose, new string('\u00FF', 330) + "@b.test\n"),
+        ["an answer"] = Repeated("From: a@b.test\nAuto-Submitted: auto-replied\n\n", "The address is. No longer\nin use "),
+        ["a list server's answer"] = Repeated("From: " + new string('\u00FF', 330) + "@b.test\nX-MLServer: fml\n\nmail loop", "mail loop "),
+        // JSON
+        ["recipients in JSON"] = Numbered(Json, "{\"emailAddress\":\"a#@b.test\"},"),
+        ["closed JSON"] = new(size => Fill(Json, "{\"emailAddress\":\"a@b.test\"},", Math.Min(size, 200 * 1024)) + "{}]}}"),
+        ["nested JSON"] = Repeated(Bounce + "\n{\"a\":", "["),
+        ["escapes in JSON"] = Repeated(Bounce + "\n{\"Message\":\"", "\\u0041"),
         // HTML
         ["tags"] = Repeated(Html, "<b>"),
         ["open tags"] = Repeated(Html, "<"),
@@ -136,12 +145,15 @@ internal static class Bombs
     /// <summary>One bomb a name.</summary>
     public static IEnumerable<string> Names => _all.Keys;
 
+    /// <summary>Whether a bomb is harmless enough to be read to its end, whatever its size.</summary>
+    public static bool IsReadWhole(string name) => _all[name].IsReadWhole;
+
     /// <summary>Makes a bomb.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="octets">The size, but for a piece more or less.</param>
     public static byte[] Make(string name, int octets) => Encoding.Latin1.GetBytes(_all[name].Make(octets));
 
-    private static Bomb Repeated(string head, string piece) => new(size => Fill(head, piece, size));
+    private static Bomb Repeated(string head, string piece, bool isReadWhole = false) => new(size => Fill(head, piece, size), isReadWhole);
 
     private static Bomb Numbered(string head, string piece) =>
         new(size =>
@@ -181,5 +193,5 @@ internal static class Bombs
         return text.ToString();
     }
 
-    private sealed record Bomb(Func<int, string> Make);
+    private sealed record Bomb(Func<int, string> Make, bool IsReadWhole = false);
 }

@@ -86,6 +86,15 @@ public sealed class ProseReadingTests
             .ShouldSatisfyAllConditions(reply => reply.Command.ShouldBe("RCPT"), reply => reply.Recipient.ShouldBe("a@b.test"));
 
     [Theory]
+    [InlineData("host mx.dest.test[192.0.2.1] said: ", "mx.dest.test")]
+    [InlineData("SMTP error from remote mail server:\n    host mx.dest.test [192.0.2.1]: ", "mx.dest.test")]
+    [InlineData("... while talking to mx.dest.test.:", "mx.dest.test")]
+    [InlineData("SMTP Server <mx.dest.test> rejected", "mx.dest.test")]
+    [InlineData("host 192.0.2.1 said: ", null)]
+    [InlineData("Host unknown", null)]
+    public void Tells_the_host_that_replied(string text, string? expected) => RemoteHost.Find(Utf8(text)).ShouldBe(expected);
+
+    [Theory]
     [InlineData("said: 550 no (in reply to\n    RCPT TO command)", "RCPT")]
     [InlineData("said: 550 no (in reply to end of\r\n    DATA command)", "DATA")]
     [InlineData("SMTP error from remote server after RCPT command:", "RCPT")]
