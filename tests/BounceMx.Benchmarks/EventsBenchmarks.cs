@@ -6,6 +6,7 @@ using BounceMx.Mail;
 using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
+using BounceMx.Rules;
 using BounceMx.Storage;
 using BounceMx.Verp;
 using StackExchange.Redis;
@@ -16,7 +17,7 @@ namespace BounceMx.Benchmarks;
 [MemoryDiagnoser]
 public class EventsBenchmarks
 {
-    private readonly EventComposer _composer = new(new BounceClassifier(RuleBook.Default));
+    private readonly EventComposer _composer = new(new LiveClassifier(RuleBook.Default));
     private readonly SpooledMessage _message = Message(Bounce());
     private readonly SpooledMessage _ordinary = Message(Ordinary());
     private readonly List<RedisValue> _fields = new(64);

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using BounceMx.Hosting;
+using BounceMx.Mail.Classification;
+using BounceMx.Rules;
 
 namespace BounceMx.Tests;
 
@@ -32,6 +35,18 @@ public sealed partial class DocumentTests
         }
     }
 
+    public static TheoryData<string, string> Rules
+    {
+        get
+        {
+            var rules = new TheoryData<string, string>();
+            foreach (string document in Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md")))
+            foreach (string block in RuleBlock().Matches(File.ReadAllText(document)).Select(m => m.Groups["rules"].Value))
+                rules.Add(Path.GetFileName(document), block);
+            return rules;
+        }
+    }
+
     [Fact]
     public void The_documents_name_tests() => Names.Count.ShouldBeGreaterThan(60);
 
@@ -56,6 +71,31 @@ public sealed partial class DocumentTests
             .ShouldAllBe(key => settings.Contains($"`{key}`"));
     }
 
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rules_that_a_document_shows_are_good_and_overrule_nothing(string document, string rules)
+    {
+        RuleBook book = RuleOverlay.Load([new RuleFile(document, Encoding.UTF8.GetBytes(rules))]);
+
+        RuleOverlay.Own(book.Rules).ShouldNotBeEmpty();
+        RuleOverlay.Overruled(book).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_advice_of_each_reason_is_the_one_that_the_document_says()
+    {
+        string advice = File.ReadAllText(Path.Combine(Root, "docs/events.md")).Split("\n## Advice\n")[1].Split("\n## ")[0];
+        Dictionary<string, string> rows = advice
+            .Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|'))
+            .ToDictionary(cells => cells[1].Trim(' ', '`'), cells => cells[3], StringComparer.Ordinal);
+
+        rows.Keys.ShouldBe(Enum.GetValues<Advice>().Select(word => word.ToWire()), ignoreOrder: true);
+        foreach (BounceReason reason in BounceReasons.All.Where(reason => reason.DefaultSeverity() != Severity.Hard))
+            rows[reason.AdviceUnlessHard().ToWire()].ShouldContain($"`{reason.ToWire()}`");
+    }
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -67,4 +107,8 @@ public sealed partial class DocumentTests
     // `Server/TlsTests`, or Rows.Session; a project may stand before: `BounceMx.Smtp.Tests/ReplyTests`.
     [GeneratedRegex(@"(?<=`)(?:[\w.]+/)*\w+Tests(?=`)|\bRows\.[A-Z]\w+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TestName();
+
+    // A block of code that is an array of rules.
+    [GeneratedRegex(@"```jsonc\n(?<rules>\[\n[^`]*""examples""[^`]*)```", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RuleBlock();
 }

@@ -13,7 +13,6 @@ namespace BounceMx.Mail.Classification;
 /// </summary>
 public sealed class BounceClassifier
 {
-    private readonly RuleBook _book;
     private readonly Severity[] _severities;
 
     /// <summary>A classifier over a book.</summary>
@@ -22,7 +21,7 @@ public sealed class BounceClassifier
     public BounceClassifier(RuleBook rules, IReadOnlyDictionary<BounceReason, Severity>? severities = null)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        _book = rules;
+        Book = rules;
         _severities =
         [
             .. BounceReasons.All.Select(reason =>
@@ -30,6 +29,9 @@ public sealed class BounceClassifier
             ),
         ];
     }
+
+    /// <summary>The words and their meaning.</summary>
+    public RuleBook Book { get; }
 
     /// <summary>Judges one recipient.</summary>
     /// <param name="report">The report as a whole: its kind and who wrote it.</param>
@@ -43,7 +45,7 @@ public sealed class BounceClassifier
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(recipient);
-        RecipientEvidence evidence = new(_book, report, recipient, stackalloc char[NormalizedText.MaxLength]);
+        RecipientEvidence evidence = new(Book, report, recipient, stackalloc char[NormalizedText.MaxLength]);
         foreach (RecipientEvidence.Look look in RecipientEvidence.ByWeight)
         {
             if (look(evidence) is { } candidate)
@@ -59,7 +61,7 @@ public sealed class BounceClassifier
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(recipient);
-        RecipientEvidence evidence = new(_book, report, recipient, stackalloc char[NormalizedText.MaxLength]);
+        RecipientEvidence evidence = new(Book, report, recipient, stackalloc char[NormalizedText.MaxLength]);
         List<Candidate> candidates = [];
         foreach (RecipientEvidence.Look look in RecipientEvidence.ByWeight)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
@@ -83,7 +84,12 @@ internal static class Charsets
     public static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> octets, ReadOnlySpan<byte> charset)
     {
         Encoding encoding = Choose(octets.Span, charset);
-        return ReferenceEquals(encoding, Encoding.UTF8) ? octets : Encoding.Convert(encoding, Encoding.UTF8, octets.ToArray());
+        if (ReferenceEquals(encoding, Encoding.UTF8))
+            return octets;
+        char[] text = ArrayPool<char>.Shared.Rent(encoding.GetMaxCharCount(octets.Length));
+        byte[] utf8 = Encoding.UTF8.GetBytes(text, 0, encoding.GetChars(octets.Span, text));
+        ArrayPool<char>.Shared.Return(text);
+        return utf8;
     }
 
     /// <summary>Whether a charset of this name is known.</summary>

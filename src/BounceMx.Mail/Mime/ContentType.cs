@@ -12,13 +12,10 @@ public readonly struct ContentType
     internal ContentType(ReadOnlyMemory<byte> value)
     {
         _value = value;
-        ReadOnlySpan<byte> media = value.Span;
-        int end = media.IndexOf((byte)';');
-        if (end >= 0)
-            media = media[..end];
-        media = media.Trim(" \t\r\n\""u8);
-        end = media.IndexOfAny(" \t\r\n("u8);
-        MediaType = end >= 0 ? media[..end].ToArray() : value.Slice(value.Span.IndexOf(media), media.Length);
+        int semicolon = value.Span.IndexOf((byte)';');
+        ReadOnlyMemory<byte> media = (semicolon < 0 ? value : value[..semicolon]).Trim(" \t\r\n\""u8);
+        int end = media.Span.IndexOfAny(" \t\r\n("u8);
+        MediaType = end < 0 ? media : media[..end];
     }
 
     /// <summary>Such as <c>text/plain</c>, as written; empty when there is no Content-Type.</summary>

@@ -10,6 +10,10 @@ namespace BounceMx.Mail.Mime;
 /// </summary>
 public sealed class HeaderBlock
 {
+    /// <summary>Reused by one header after the other.</summary>
+    [ThreadStatic]
+    private static List<FieldRange>? _buffer;
+
     private readonly ReadOnlyMemory<byte> _raw;
     private readonly FieldRange[] _fields;
 
@@ -34,7 +38,7 @@ public sealed class HeaderBlock
         get
         {
             FieldRange field = _fields[index];
-            return new HeaderField(_raw.Slice(field.Name, field.NameLength), _raw.Slice(field.Value, field.ValueLength));
+            return new HeaderField(_raw[field.Name..(field.Value - 1)].TrimEnd(" \t"u8), _raw[field.Value..field.End]);
         }
     }
 
@@ -46,8 +50,10 @@ public sealed class HeaderBlock
         ReadOnlySpan<byte> raw = _raw.Span;
         for (int i = 0; i < _fields.Length; i++)
         {
-            FieldRange range = _fields[i];
-            if (range.NameLength == name.Length && Ascii.EqualsIgnoreCase(raw.Slice(range.Name, range.NameLength), name))
+            ReadOnlySpan<byte> found = raw[_fields[i].Name..(_fields[i].Value - 1)];
+            if (found.Length > name.Length && found[name.Length] is (byte)' ' or (byte)'\t')
+                found = found.TrimEnd(" \t"u8);
+            if (found.Length == name.Length && Ascii.EqualsIgnoreCase(found, name))
             {
                 field = this[i];
                 return true;
@@ -76,7 +82,7 @@ public sealed class HeaderBlock
     internal static HeaderBlock Read(ReadOnlyMemory<byte> part, MimeBudget budget, out int bodyStart)
     {
         var lines = new LineReader(part.Span);
-        List<FieldRange> fields = budget.FieldBuffer;
+        List<FieldRange> fields = _buffer ??= new List<FieldRange>(64);
         fields.Clear();
         bodyStart = part.Length;
         int end = part.Length;
@@ -95,7 +101,7 @@ public sealed class HeaderBlock
                 // White space alone closes a header that some gateway has padded, unless it continues a field.
                 isTaken = isTaken && budget.TryTakeContinuation(line.Length);
                 if (isTaken)
-                    fields[^1] = fields[^1] with { ValueLength = lines.Start + line.Length - fields[^1].Value };
+                    fields[^1] = fields[^1] with { End = lines.Start + line.Length };
                 continue;
             }
 
@@ -104,7 +110,7 @@ public sealed class HeaderBlock
             {
                 isTaken = budget.TryTakeField(line.Length);
                 if (isTaken)
-                    fields.Add(new FieldRange(lines.Start, name, lines.Start + colon + 1, line.Length - colon - 1));
+                    fields.Add(new FieldRange(lines.Start, lines.Start + colon + 1, lines.Start + line.Length));
                 continue;
             }
 
@@ -129,5 +135,9 @@ public sealed class HeaderBlock
 
     private static bool IsMboxLine(ReadOnlySpan<byte> line) => line.StartsWith("From "u8) || line.StartsWith(">From "u8);
 
-    internal readonly record struct FieldRange(int Name, int NameLength, int Value, int ValueLength);
+    /// <summary>Where a field lies in the block.</summary>
+    /// <param name="Name">Where the name starts.</param>
+    /// <param name="Value">Where the value starts, behind the colon.</param>
+    /// <param name="End">Where the last line of the value ends.</param>
+    private readonly record struct FieldRange(int Name, int Value, int End);
 }

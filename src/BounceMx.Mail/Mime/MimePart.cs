@@ -7,18 +7,23 @@ namespace BounceMx.Mail.Mime;
 /// </summary>
 public sealed class MimePart
 {
-    private readonly List<MimePart> _parts = [];
-    private ReadOnlyMemory<byte>? _content;
-    private ReadOnlyMemory<byte>? _text;
+    private readonly MimeBudget _budget;
+    private readonly int _bodyStart;
+    private List<MimePart>? _parts;
+    private ReadOnlyMemory<byte> _content;
+    private ReadOnlyMemory<byte> _text;
+    private bool _hasContent;
+    private bool _hasText;
 
     internal MimePart(ReadOnlyMemory<byte> raw, MimeBudget budget, MimePart? parent)
     {
         Raw = raw;
         Parent = parent;
         Depth = parent is null ? 0 : parent.Depth + 1;
-        Headers = HeaderBlock.Read(raw, budget, out int bodyStart);
-        Body = raw[bodyStart..];
+        _budget = budget;
+        Headers = HeaderBlock.Read(raw, budget, out _bodyStart);
         ContentType = Headers.TryGet("Content-Type"u8, out HeaderField field) ? new ContentType(field.RawValue) : default;
+        IsMessage = !ContentType.IsDefault && HoldsMessage(ContentType);
     }
 
     /// <summary>The whole part: header, empty line, body.</summary>
@@ -28,7 +33,7 @@ public sealed class MimePart
     public HeaderBlock Headers { get; }
 
     /// <summary>The body as it stands in the message, still transfer-encoded.</summary>
-    public ReadOnlyMemory<byte> Body { get; }
+    public ReadOnlyMemory<byte> Body => Raw[_bodyStart..];
 
     /// <summary>The Content-Type; the default means <c>text/plain</c>.</summary>
     public ContentType ContentType { get; }
@@ -40,29 +45,40 @@ public sealed class MimePart
     public int Depth { get; }
 
     /// <summary>The parts of a multipart, or the one message of a <c>message/rfc822</c>; else empty.</summary>
-    public IReadOnlyList<MimePart> Parts => _parts;
+    public IReadOnlyList<MimePart> Parts => _parts ?? (IReadOnlyList<MimePart>)[];
 
     /// <summary>On the root: this part and all below it, in the order of the message; on other parts empty.</summary>
     public IReadOnlyList<MimePart> All { get; internal set; } = [];
 
-    /// <summary>On the root: whether a limit cut the reading short.</summary>
-    public bool ParseLimited { get; internal set; }
+    /// <summary>Whether a limit has cut the reading of the message short so far; <see cref="Text"/> may yet do so.</summary>
+    public bool ParseLimited => _budget.Exceeded;
 
     /// <summary>The body, transfer encoding undone.</summary>
-    public ReadOnlyMemory<byte> Content => _content ??= TransferEncoding.Decode(Body, Headers.RawValue("Content-Transfer-Encoding"u8).Span);
+    public ReadOnlyMemory<byte> Content
+    {
+        get
+        {
+            if (!_hasContent)
+                (_content, _hasContent) = (Decode(Body), true);
+            return _content;
+        }
+    }
 
-    /// <summary>The body as UTF-8 text: transfer encoding undone, charset converted. Line ends are as they came.</summary>
+    /// <summary>
+    /// The body as UTF-8 text: transfer encoding undone, charset converted. Line ends are as they came. A body longer than
+    /// <see cref="MimeLimits.TextBytes"/> is cut before that.
+    /// </summary>
     public ReadOnlyMemory<byte> Text
     {
         get
         {
-            if (_text is null)
+            if (!_hasText)
             {
                 ContentType.TryGetParameter("charset"u8, out ReadOnlyMemory<byte> charset);
-                _text = Charsets.ToUtf8(Content, charset.Span);
+                (_text, _hasText) = (Charsets.ToUtf8(Decode(_budget.Text(Body)), charset.Span), true);
             }
 
-            return _text.Value;
+            return _text;
         }
     }
 
@@ -70,14 +86,21 @@ public sealed class MimePart
     /// Whether the body is a message, or the header of one, which then is the only part
     /// (RFC 2046 section 5.2.1, RFC 3462 section 2, RFC 6532, RFC 6533).
     /// </summary>
-    public bool IsMessage =>
-        ContentType.Is("message/rfc822"u8)
-        || ContentType.Is("text/rfc822-headers"u8)
-        || ContentType.Is("message/global"u8)
-        || ContentType.Is("message/global-headers"u8)
-        || ContentType.Is("message/rfc822-headers"u8)
-        || ContentType.Is("text/rfc822-header"u8)
-        || ContentType.Is("message/news"u8);
+    public bool IsMessage { get; }
 
-    internal void Add(MimePart part) => _parts.Add(part);
+    internal MimeBudget Budget => _budget;
+
+    internal void Add(MimePart part) => (_parts ??= []).Add(part);
+
+    private ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> body) =>
+        TransferEncoding.Decode(body, Headers.RawValue("Content-Transfer-Encoding"u8).Span);
+
+    private static bool HoldsMessage(ContentType type) =>
+        type.Is("message/rfc822"u8)
+        || type.Is("text/rfc822-headers"u8)
+        || type.Is("message/global"u8)
+        || type.Is("message/global-headers"u8)
+        || type.Is("message/rfc822-headers"u8)
+        || type.Is("text/rfc822-header"u8)
+        || type.Is("message/news"u8);
 }

@@ -14,39 +14,37 @@ public static class MimeReader
     /// <param name="limits">How far to go; <see cref="MimeLimits.Default"/> when not given.</param>
     public static MimePart Read(ReadOnlyMemory<byte> raw, MimeLimits? limits = null)
     {
-        limits ??= MimeLimits.Default;
-        var budget = new MimeBudget(limits);
+        var budget = new MimeBudget(limits ?? MimeLimits.Default, raw.Length);
         budget.TryTakePart();
         var root = new MimePart(raw, budget, parent: null);
-        var all = new List<MimePart>();
-        var open = new Stack<MimePart>();
-        var ranges = new List<Range>();
-        open.Push(root);
-        while (open.TryPop(out MimePart? part))
+        var all = new List<MimePart> { root };
+        for (int i = 0; i < all.Count; i++)
         {
-            all.Add(part);
+            MimePart part = all[i];
             if (part.ContentType.IsMultipart)
-                AddParts(part, budget, ranges, limits);
+                AddParts(part, budget);
             else if (part.IsMessage)
-                AddPart(part, part.Content, budget);
-            for (int i = part.Parts.Count - 1; i >= 0; i--)
-                open.Push(part.Parts[i]);
+                AddMessage(part, budget);
+            if (part.Parts is { Count: > 0 } parts)
+                all.InsertRange(i + 1, parts);
         }
 
         root.All = all;
-        root.ParseLimited = budget.Exceeded;
         return root;
     }
 
-    private static void AddParts(MimePart part, MimeBudget budget, List<Range> ranges, MimeLimits limits)
+    private static void AddParts(MimePart part, MimeBudget budget)
     {
         part.ContentType.TryGetParameter("boundary"u8, out ReadOnlyMemory<byte> boundary);
-        MultipartBody.Split(part.Body.Span, boundary.Span.TrimEnd(" \t"u8), ranges, limits.Parts);
-        foreach (Range range in ranges)
-        {
-            if (!AddPart(part, part.Body[range], budget))
-                break;
-        }
+        var body = new MultipartBody(part.Body.Span, boundary.Span.TrimEnd(" \t"u8));
+        while (body.MoveNext() && AddPart(part, part.Body[body.Current], budget)) { }
+    }
+
+    private static void AddMessage(MimePart part, MimeBudget budget)
+    {
+        ReadOnlyMemory<byte> content = part.Content;
+        if (content.Equals(part.Body) || budget.TryDecode(content.Length))
+            AddPart(part, content, budget);
     }
 
     private static bool AddPart(MimePart parent, ReadOnlyMemory<byte> raw, MimeBudget budget)

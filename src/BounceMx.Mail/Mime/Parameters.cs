@@ -79,7 +79,8 @@ internal static class Parameters
         ReadOnlyMemory<byte> raw = header[start..at];
         if (!quoted)
             raw = raw.TrimEnd(" \t\r\n"u8);
-        return Segment.Match(name, wanted, quoted ? Unquote(raw) : raw);
+        Segment segment = Segment.Match(name, wanted, raw);
+        return quoted && segment.Index != Segment.Other ? segment with { Value = Unquote(raw) } : segment;
     }
 
     private static int PlainEnd(ReadOnlySpan<byte> span, int at)
@@ -129,23 +130,21 @@ internal static class Parameters
         return PercentDecode(value.Span);
     }
 
-    private static byte[] PercentDecode(ReadOnlySpan<byte> value)
+    private static ReadOnlyMemory<byte> PercentDecode(ReadOnlySpan<byte> value)
     {
-        var decoded = new List<byte>(value.Length);
+        byte[] decoded = new byte[value.Length];
+        int length = 0;
         for (int i = 0; i < value.Length; i++)
         {
-            if (value[i] == '%' && i + 2 < value.Length && TryHex(value.Slice(i + 1, 2), out byte octet))
-            {
-                decoded.Add(octet);
+            bool isEncoded = value[i] == '%' && i + 2 < value.Length && TryHex(value.Slice(i + 1, 2), out decoded[length]);
+            if (isEncoded)
                 i += 2;
-            }
             else
-            {
-                decoded.Add(value[i]);
-            }
+                decoded[length] = value[i];
+            length++;
         }
 
-        return [.. decoded];
+        return decoded.AsMemory(0, length);
     }
 
     private static bool TryHex(ReadOnlySpan<byte> two, out byte octet) =>

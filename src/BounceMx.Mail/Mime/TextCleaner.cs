@@ -20,7 +20,11 @@ internal static class TextCleaner
         utf8 = utf8[..Math.Min(utf8.Length, maxOctets * 4)];
         if (utf8.Length <= maxOctets && IsClean(utf8))
             return Encoding.ASCII.GetString(utf8);
-        return Clean(Encoding.UTF8.GetString(utf8), maxOctets);
+        // No text has more UTF-16 units than UTF-8 octets.
+        char[] text = ArrayPool<char>.Shared.Rent(utf8.Length);
+        string result = CleanInPlace(text.AsSpan(0, Encoding.UTF8.GetChars(utf8, text)), maxOctets);
+        ArrayPool<char>.Shared.Return(text);
+        return result;
     }
 
     /// <summary>Cleans a string.</summary>
@@ -28,32 +32,43 @@ internal static class TextCleaner
     /// <param name="maxOctets">The UTF-8 length to which it is cut, at a character.</param>
     public static string Clean(string text, int maxOctets)
     {
-        char[] clean = ArrayPool<char>.Shared.Rent(text.Length);
+        char[] copy = ArrayPool<char>.Shared.Rent(text.Length);
+        text.CopyTo(copy);
+        string result = CleanInPlace(copy.AsSpan(0, text.Length), maxOctets);
+        ArrayPool<char>.Shared.Return(copy);
+        return result;
+    }
+
+    /// <summary>What is kept is never longer than what was read, so it is written over it.</summary>
+    private static string CleanInPlace(Span<char> text, int maxOctets)
+    {
         int length = 0;
         int octets = 0;
         bool blank = false;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (Rune.IsWhiteSpace(rune))
+            if (rune.Value is <= ' ' or > '~')
             {
-                blank = length > 0;
-                continue;
+                if (Rune.IsWhiteSpace(rune))
+                {
+                    blank = length > 0;
+                    continue;
+                }
+
+                if (IsControl(rune))
+                    continue;
             }
 
-            if (IsControl(rune))
-                continue;
             octets += rune.Utf8SequenceLength + (blank ? 1 : 0);
             if (octets > maxOctets)
                 break;
             if (blank)
-                clean[length++] = ' ';
+                text[length++] = ' ';
             blank = false;
-            length += rune.EncodeToUtf16(clean.AsSpan(length));
+            length += rune.EncodeToUtf16(text[length..]);
         }
 
-        string result = new(clean, 0, length);
-        ArrayPool<char>.Shared.Return(clean);
-        return result;
+        return new string(text[..length]);
     }
 
     /// <summary>Whether the text is printable ASCII without double spaces, which needs no work.</summary>

@@ -51,7 +51,11 @@ internal static class AddressText
     /// <summary>The first mailbox in angle brackets, or else the first bare one, of a text.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="where">Where it stands.</param>
-    public static string? Find(ReadOnlySpan<byte> text, out Range where)
+    public static string? Find(ReadOnlySpan<byte> text, out Range where) =>
+        TryFind(text, out where) ? TextCleaner.Clean(text[where], MaxOctets) : null;
+
+    /// <summary>As <see cref="Find"/>, for those who need no string.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> text, out Range where)
     {
         where = default;
         int from = 0;
@@ -59,21 +63,26 @@ internal static class AddressText
         {
             int sign = from + found;
             int start = sign - LocalPartLength(text[from..sign]);
-            int end = sign + 1 + DomainLength(text[(sign + 1)..]);
-            if (start < sign && end > sign + 1)
+            int end = start == sign ? sign : sign + 1 + DomainLength(text[(sign + 1)..]);
+            if (end > sign + 1)
             {
                 // 'user@example.org', but o'neill@example.org.
                 if (text[start] == '\'' && end < text.Length && text[end] == '\'' && start + 1 < sign)
                     start++;
                 where = start..end;
-                return TextCleaner.Clean(text[start..end], MaxOctets);
+                return true;
             }
 
             from = sign + 1;
         }
 
-        return null;
+        return false;
     }
+
+    /// <summary>Whether octets are an address, in any case.</summary>
+    public static bool IsSame(ReadOnlySpan<byte> octets, string address) =>
+        Ascii.EqualsIgnoreCase(octets, address)
+        || (!Ascii.IsValid(octets) && Encoding.UTF8.GetString(octets).Equals(address, StringComparison.OrdinalIgnoreCase));
 
     // Both ends of an address are looked for no further than an address can reach: text may be one long run of at signs.
     private static int LocalPartLength(ReadOnlySpan<byte> before)
@@ -155,10 +164,15 @@ internal static class AddressText
     /// Decodes <c>+2B</c> and <c>+3D</c>, the only printable characters that xtext must escape. Others are left: a tag such as
     /// <c>user+2024@</c> is far more common than an MTA that escapes what it need not.
     /// </summary>
-    private static string DecodeXtext(string text) =>
-        text.Contains('+', StringComparison.Ordinal)
-            ? text.Replace("+2B", "+", StringComparison.Ordinal).Replace("+3D", "=", StringComparison.Ordinal)
-            : text;
+    private static string DecodeXtext(string text)
+    {
+        if (!text.Contains('+', StringComparison.Ordinal))
+            return text;
+        // Who escapes the at sign escapes everything; where one stands, +40 is part of a tag.
+        if (!text.Contains('@', StringComparison.Ordinal))
+            text = text.Replace("+40", "@", StringComparison.Ordinal);
+        return text.Replace("+2B", "+", StringComparison.Ordinal).Replace("+3D", "=", StringComparison.Ordinal);
+    }
 
     /// <summary>Decodes <c>\x{1F408}</c> (RFC 6533 section 3, utf-8-addr-unitext).</summary>
     private static string DecodeUnicodeEscapes(string text)

@@ -41,10 +41,24 @@ internal static class AutoReplyReader
         ("X-Delivery-Agent"u8.ToArray(), "tmda"u8.ToArray()),
     ];
 
-    public static bool TryRead(ReportDraft draft)
+    /// <summary>Reads an automatic answer whose subject is not that of a bounce.</summary>
+    public static bool TryRead(ReportDraft draft) => TryRead(draft, isDoubtful: false);
+
+    /// <summary>
+    /// Reads an automatic answer under the subject of a bounce, which the reader of free text has not found to be one: Exim and others mark
+    /// their bounces as <c>auto-replied</c>, and tickets are acknowledged under the subject of the message.
+    /// </summary>
+    public static bool TryReadDoubtful(ReportDraft draft) => TryRead(draft, isDoubtful: true);
+
+    private static bool TryRead(ReportDraft draft, bool isDoubtful)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (headers.Contains("X-Failed-Recipients"u8) || BounceSigns.IsMailSystem(headers) || Sign(draft) is not { } sign)
+        if (
+            isDoubtful != (BounceSubjects.Failures.StandIn(draft.Subject) && !AutoReplyWording.Opens(draft.Subject))
+            || headers.Contains("X-Failed-Recipients"u8)
+            || BounceSigns.IsMailSystem(headers)
+            || Sign(draft) is not { } sign
+        )
             return false;
         draft.Evidence.Add(sign);
         if (GivenUpMailbox.Read(draft) is { } status)
@@ -63,11 +77,10 @@ internal static class AutoReplyReader
 
     private static string? Sign(ReportDraft draft)
     {
-        MimePart root = draft.Root;
-        HeaderBlock headers = root.Headers;
+        HeaderBlock headers = draft.Root.Headers;
         foreach ((byte[] field, byte[] value) in _values)
         {
-            if (headers.RawValue(field).Span.StartsWithIgnoreCase(value) && !ReturnsMessage(root))
+            if (headers.RawValue(field).Span.StartsWithIgnoreCase(value))
                 return $"{Encoding.ASCII.GetString(field)}: {Encoding.ASCII.GetString(value)}";
         }
 
@@ -77,36 +90,31 @@ internal static class AutoReplyReader
                 return Encoding.ASCII.GetString(field);
         }
 
-        string subject = headers.Decode("Subject"u8) ?? "";
-        if (AutoReplyWording.Opens(subject))
+        if (headers.Contains("List-Id"u8) || headers.Contains("List-Unsubscribe"u8))
+            return null;
+        if (AutoReplyWording.Opens(draft.Subject))
             return "Subject of an automatic answer";
-        return IsLikely(draft) ? WeakSign(root, subject) : null;
+        return IsLikely(draft) ? WeakSign(draft) : null;
     }
-
-    /// <summary>Mail systems without a name of their own send bounces as <c>auto-replied</c>, too; they return the message under its subject.</summary>
-    private static bool ReturnsMessage(MimePart root) =>
-        root.Parts.Any(part => part.IsMessage) && BounceSigns.TellsOfFailure(root.Headers.Decode("Subject"u8) ?? "");
 
     /// <summary>Whether nobody is to answer the message, as is the case with all automatic answers and with much else.</summary>
     private static bool IsLikely(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (headers.Contains("List-Id"u8) || headers.Contains("List-Unsubscribe"u8))
-            return false;
         return draft.HasNullSender == true
             || headers.RawValue("Auto-Submitted"u8).Span.StartsWithIgnoreCase("auto-generated"u8)
             || headers.RawValue("Precedence"u8).Span is var precedence
                 && (precedence.StartsWithIgnoreCase("junk"u8) || precedence.StartsWithIgnoreCase("bulk"u8));
     }
 
-    private static string? WeakSign(MimePart root, string subject)
+    private static string? WeakSign(ReportDraft draft)
     {
-        if (AutoReplyWording.StandsInSubject(subject))
+        if (AutoReplyWording.StandsInSubject(draft.Subject))
             return "Subject of an automatic answer";
         // Exchange answers so in whatever language: it names the message, and suppresses answers to itself.
-        if (root.Headers.Contains("In-Reply-To"u8) && root.Headers.Contains("X-Auto-Response-Suppress"u8))
+        if (draft.Root.Headers.Contains("In-Reply-To"u8) && draft.Root.Headers.Contains("X-Auto-Response-Suppress"u8))
             return "In-Reply-To with X-Auto-Response-Suppress";
-        return AutoReplyWording.StandsIn(FirstText(root)) ? "wording of an automatic answer" : null;
+        return AutoReplyWording.StandsIn(FirstText(draft.Root)) ? "wording of an automatic answer" : null;
     }
 
     /// <summary>The beginning of the first text; empty when there is none.</summary>

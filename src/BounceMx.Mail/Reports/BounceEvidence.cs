@@ -9,6 +9,12 @@ namespace BounceMx.Mail.Reports;
 /// </summary>
 internal static class BounceEvidence
 {
+    /// <summary>How many addresses of a text are looked at.</summary>
+    private const int MaxAddresses = 100;
+
+    /// <summary>How far a part is searched for a link.</summary>
+    private const int MaxProbe = 64 * 1024;
+
     /// <summary>What the text may hold.</summary>
     [Flags]
     private enum Holds
@@ -70,9 +76,21 @@ internal static class BounceEvidence
 
     private static readonly Phrases _links = new("http://", "https://");
 
-    public static bool Suffices(Signs signs, ReportDraft draft, HumanText text, TextRecipients found, HeaderBlock? original)
+    /// <summary>Whether what the text holds is enough, together with the signs.</summary>
+    /// <param name="sign">What the header says.</param>
+    /// <param name="draft">The message.</param>
+    /// <param name="text">Its text for people.</param>
+    /// <param name="found">The recipients that were found in it.</param>
+    /// <param name="original">The header of the returned message, if any.</param>
+    public static bool Suffices(BounceSign sign, ReportDraft draft, HumanText text, TextRecipients found, HeaderBlock? original)
     {
-        Holds holds = HoldsOf(draft, text, found, original);
+        Holds holds = original is null ? Holds.Nothing : Holds.Original;
+        // Most bounces need no more than that; the rest costs a look at the whole text.
+        return IsEnough(sign.Signs, holds) || IsEnough(sign.Signs, holds | InText(draft, text, found));
+    }
+
+    private static bool IsEnough(Signs signs, Holds holds)
+    {
         foreach ((Signs wanted, Holds with) in _enough)
         {
             if ((signs & wanted) == wanted && (holds & with) == with)
@@ -82,11 +100,9 @@ internal static class BounceEvidence
         return false;
     }
 
-    private static Holds HoldsOf(ReportDraft draft, HumanText text, TextRecipients found, HeaderBlock? original)
+    private static Holds InText(ReportDraft draft, HumanText text, TextRecipients found)
     {
-        Holds holds = original is null ? Holds.Nothing : Holds.Original;
-        if (text.Replies.Count > 0 || !text.AnyReply(out _).IsEmpty)
-            holds |= Holds.Reply;
+        Holds holds = text.Replies.Count > 0 || !text.AnyReply(out _).IsEmpty ? Holds.Reply : Holds.Nothing;
         if (text.ContainsAny(_fields))
             holds |= Holds.Fields;
         if (!HasLink(draft.Parts))
@@ -122,8 +138,6 @@ internal static class BounceEvidence
         return others;
     }
 
-    private const int MaxAddresses = 100;
-
     private static void AddAddresses(ReadOnlySpan<byte> text, HashSet<string> addresses)
     {
         while (addresses.Count < MaxAddresses && AddressText.Find(text, out Range where) is { } address)
@@ -144,6 +158,4 @@ internal static class BounceEvidence
 
         return false;
     }
-
-    private const int MaxProbe = 64 * 1024;
 }

@@ -50,7 +50,7 @@ internal readonly record struct BounceSign(Signs Signs)
     {
         foreach ((Signs sign, string text) in _texts)
         {
-            if ((Signs & sign) != 0)
+            if (Has(sign))
                 return text;
         }
 
@@ -58,10 +58,13 @@ internal readonly record struct BounceSign(Signs Signs)
     }
 
     /// <summary>
-    /// Whether the subject is that of a failure, and so is the sender: null, or a mail system's for all we know. Then the text need not say so
+    /// Whether a mail system wrote it under the subject of a failure, and as far as we know not to be answered: then the text need not say so
     /// again in words that we understand.
     /// </summary>
-    public bool IsPlain =>
-        (Signs & Signs.Subject) != 0
-        && ((Signs & Signs.NullSender) != 0 || ((Signs & Signs.UnknownSender) != 0 && (Signs & (Signs.Daemon | Signs.Postmaster)) != 0));
+    public bool IsPlain => Has(Signs.Subject) && Has(Signs.Daemon | Signs.Postmaster) && Has(Signs.NullSender | Signs.UnknownSender);
+
+    /// <summary>Whether a failure reply that the text quotes is a failure of a message, whatever the words around it.</summary>
+    public bool TellsReplies => Has(Signs.Daemon | Signs.Postmaster) || (Has(Signs.Subject) && Has(Signs.NullSender));
+
+    private bool Has(Signs any) => (Signs & any) != Signs.None;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
@@ -37,197 +36,6 @@ internal static class BounceSigns
         "spam firewall"
     );
 
-    /// <summary>What mail programs put before the subject of an answer, in English, German, Scandinavian, Romance and Slavic languages.</summary>
-    private static readonly SearchValues<string> _answers = Starts(
-        "re:",
-        "re :",
-        "aw:",
-        "sv:",
-        "vs:",
-        "odp:",
-        "antw:",
-        "ynt:",
-        "ang:",
-        "回复:",
-        "答复:",
-        "回覆:"
-    );
-
-    /// <summary>What mail programs put before the subject of a forwarded message.</summary>
-    private static readonly SearchValues<string> _forwards = Starts(
-        "fwd:",
-        "fw:",
-        "wg:",
-        "tr:",
-        "rv:",
-        "i:",
-        "doorst:",
-        "vb:",
-        "vl:",
-        "pd:",
-        "enc:",
-        "转发:",
-        "轉寄:"
-    );
-
-    private static readonly SearchValues<string> _failures = Starts(
-        "undeliver",
-        "delivery status",
-        "delivery failure",
-        "delivery has failed",
-        "delivery failed",
-        "delivery notification",
-        "delivery error",
-        "delivery problem",
-        "delivery report",
-        "failure notice",
-        "failure delivery",
-        "failed delivery",
-        "failed mail",
-        "failed message",
-        "returned mail",
-        "returned to sender",
-        "mail system error",
-        "mail delivery fail",
-        "mail delivery stat",
-        "mail delivery sub",
-        "mail delivery sys",
-        "mail delivery err",
-        "mail delivery prob",
-        "could not be delivered",
-        "couldn't be delivered",
-        "non delivery",
-        "non-delivery",
-        "nondeliver",
-        "not delivered",
-        "error sending your mail",
-        "message blocked",
-        "blocked message",
-        "message you sent blocked",
-        "rejected mail",
-        "mail rejected",
-        "message rejected",
-        "rejected message",
-        "virus found in",
-        "virus detected in",
-        "in mail from you",
-        "in email from you",
-        "banned contents from you",
-        "considered unsolicited bulk email from you",
-        "delayed mail",
-        "mail delayed",
-        "delivery delay",
-        "delivery is delayed",
-        "delivery of your message delayed",
-        "warning: message",
-        "warning: could not send",
-        "unzustellbar",
-        "nicht zustellbar",
-        "nicht zugestellt",
-        "zustellung fehlgeschlagen",
-        "unzustellbarkeit",
-        "zustellungsfehler",
-        "non remis",
-        "non distribu",
-        "non délivr",
-        "échec de la remise",
-        "echec de la remise",
-        "no se puede entregar",
-        "no entregado",
-        "no se pudo entregar",
-        "mensaje devuelto",
-        "correo devuelto",
-        "não é possível entregar",
-        "não entregue",
-        "mensagem devolvida",
-        "não pôde ser entregue",
-        "mancato recapito",
-        "mancata consegna",
-        "non recapitabile",
-        "impossibile recapitare",
-        "messaggio non recapitato",
-        "onbestelbaar",
-        "kan niet worden bezorgd",
-        "kan inte levereras",
-        "gick inte att leverera",
-        "kan ikke leveres",
-        "kunne ikke leveres",
-        "uleverbar",
-        "ei voi toimittaa",
-        "toimitus epäonnistui",
-        "niedostarczon",
-        "nie można dostarczyć",
-        "wiadomosc odrzucona",
-        "wiadomość odrzucona",
-        "nedoručiteln",
-        "nelze doručit",
-        "недоставлен",
-        "не доставлен",
-        "невозможно доставить",
-        "не удалось доставить",
-        "недоставлене",
-        "配信不能",
-        "配信できません",
-        "配送できません",
-        "送信できません",
-        "届けられません",
-        "配信エラー",
-        "配信に失敗",
-        "送信エラー",
-        "无法投递",
-        "未送达",
-        "退信",
-        "投递失败",
-        "無法傳遞",
-        "無法投遞",
-        "傳遞失敗",
-        "배달할 수 없",
-        "배달되지",
-        "반송",
-        "전송 실패",
-        "teslim edilemedi",
-        "iletilemedi",
-        "kézbesíthetetlen",
-        "nem kézbesíthető",
-        "nelivrat",
-        "nu poate fi livrat",
-        "δεν παραδόθηκε",
-        "αδύνατη η παράδοση",
-        "לא ניתן למסור",
-        "تعذر التسليم",
-        "تعذر تسليم"
-    );
-
-    /// <summary>
-    /// Subjects of what mail systems write besides bounces: Postfix's notices of protocol errors to its own postmaster, success, quota,
-    /// quarantine, receipts without a part of their own, recalls, aggregate reports.
-    /// </summary>
-    private static readonly SearchValues<string> _notices = Starts(
-        "postfix smtp server: errors from",
-        "postfix smtp client: errors from",
-        "successful mail delivery",
-        "delivered:",
-        "relayed:",
-        "expanded:",
-        "report domain:",
-        "message recall",
-        "recall:",
-        "read:",
-        "not read:",
-        "gelesen:",
-        "ungelesen:",
-        "lu :",
-        "leído:",
-        "quarantine",
-        "spam quarantine",
-        "spam digest",
-        "spam report",
-        "end user digest",
-        "your mailbox",
-        "mailbox usage",
-        "mailbox quota"
-    );
-
     /// <summary>Programs with which people write.</summary>
     private static readonly Phrases _clients = new(
         "thunderbird",
@@ -253,12 +61,11 @@ internal static class BounceSigns
     {
         HeaderBlock headers = draft.Root.Headers;
         Signs signs = FromOf(headers);
-        string subject = headers.Decode("Subject"u8) ?? "";
-        if ((signs & Signs.Daemon) == 0 && IsOfList(headers))
+        if ((signs & Signs.Daemon) == Signs.None && IsOfList(headers))
             return null;
         if (headers.Contains("X-Failed-Recipients"u8))
             signs |= Signs.FailedRecipients;
-        if (SubjectOf(headers, signs, subject) is not { } read)
+        if (SubjectOf(draft, signs) is not { } read)
             return null;
         if (signs == Signs.Postmaster && read == Signs.None && draft.HasNullSender == false && headers.Contains("In-Reply-To"u8))
             return null; // A letter of the person who is postmaster.
@@ -276,9 +83,6 @@ internal static class BounceSigns
     /// <summary>Whether a mail system is in the From field, or the postmaster.</summary>
     public static bool IsMailSystem(HeaderBlock headers) => FromOf(headers) != Signs.None;
 
-    /// <summary>Whether the subject is that of a failure or a delay.</summary>
-    public static bool TellsOfFailure(string subject) => subject.AsSpan().IndexOfAny(_failures) >= 0;
-
     private static Signs FromOf(HeaderBlock headers)
     {
         ReadOnlySpan<byte> from = headers.RawValue("From"u8).Span;
@@ -288,16 +92,21 @@ internal static class BounceSigns
     }
 
     /// <summary>What the subject adds; <c>null</c> when it says that the message is something else.</summary>
-    private static Signs? SubjectOf(HeaderBlock headers, Signs from, string subject)
+    private static Signs? SubjectOf(ReportDraft draft, Signs from)
     {
-        if (StartsWith(subject, _notices))
+        HeaderBlock headers = draft.Root.Headers;
+        string subject = draft.Subject;
+        if (BounceSubjects.Notices.Begin(subject))
             return null;
-        bool fails = TellsOfFailure(subject);
+        bool fails = BounceSubjects.Failures.StandIn(subject);
         if (from != Signs.None)
             return fails ? Signs.Subject : Signs.None;
-        if (StartsWith(subject, _forwards))
+        if (BounceSubjects.Forwards.Begin(subject))
             return fails ? Signs.Forward : Signs.None;
-        return fails && !headers.Contains("In-Reply-To"u8) && !StartsWith(subject, _answers) && !IsWrittenByHand(headers)
+        // Where nothing else speaks for it, the subject must begin so: [Ticket 17] Undelivered mail is none.
+        if (draft.HasNullSender == false)
+            fails = fails && BounceSubjects.Failures.Begin(subject.TrimStart('*'));
+        return fails && !headers.Contains("In-Reply-To"u8) && !BounceSubjects.Answers.Begin(subject) && !IsWrittenByHand(headers)
             ? Signs.Subject
             : Signs.None;
     }
@@ -310,9 +119,4 @@ internal static class BounceSigns
 
     private static bool IsWrittenByHand(HeaderBlock headers) =>
         _clients.StandIn(headers.RawValue("User-Agent"u8).Span) || _clients.StandIn(headers.RawValue("X-Mailer"u8).Span);
-
-    private static SearchValues<string> Starts(params ReadOnlySpan<string> phrases) =>
-        SearchValues.Create(phrases, StringComparison.OrdinalIgnoreCase);
-
-    private static bool StartsWith(string subject, SearchValues<string> phrases) => subject.AsSpan().IndexOfAny(phrases) == 0;
 }

@@ -33,11 +33,11 @@ internal static class ComplaintReader
         if (OriginalOf(draft.Root) is not { } original)
             return false;
         ReadOnlyMemory<byte> field = original.RawValue("X-HmXmrOriginalRecipient"u8);
-        string subject = draft.Root.Headers.Decode("Subject"u8) ?? "";
-        if (field.IsEmpty && !subject.StartsWith(JunkSubject, StringComparison.OrdinalIgnoreCase))
+        bool isJunk = draft.Subject.StartsWith(JunkSubject, StringComparison.OrdinalIgnoreCase);
+        if (field.IsEmpty && !isJunk)
             return false;
-        if (subject.StartsWith(JunkSubject, StringComparison.OrdinalIgnoreCase))
-            draft.SourceIp = FeedbackReportReader.ReadIp(subject[JunkSubject.Length..].Trim());
+        if (isJunk)
+            draft.SourceIp = FeedbackReportReader.ReadIp(draft.Subject[JunkSubject.Length..].Trim());
         string? recipient = AddressText.Read(field.Span);
         Complain(
             draft,
@@ -58,7 +58,7 @@ internal static class ComplaintReader
             if (!part.ContentType.IsText || part.Parts.Count > 0)
                 continue;
             ReadOnlyMemory<byte> text = part.Text.TrimStart("\r\n-"u8);
-            HeaderBlock fields = HeaderBlock.Read(text, new MimeBudget(MimeLimits.Default), out _);
+            HeaderBlock fields = HeaderBlock.Read(text, part.Budget, out _);
             if (!fields.RawValue("Report-Type"u8).Span.ContainsIgnoreCase("spam"u8))
                 continue;
             draft.SourceIp = FeedbackReportReader.ReadIp(fields.Decode("Source"u8));

@@ -15,7 +15,7 @@ internal static class DeliveryStatusReader
 
     public static bool TryRead(ReportDraft draft)
     {
-        ReportParts parts = ReportParts.Around(draft.Root, IsDeliveryStatus);
+        ReportParts parts = draft.Parts.Around(IsDeliveryStatus);
         var fields = new StatusFields();
         string evidence = "message/delivery-status";
         foreach (MimePart part in parts.Own)
@@ -25,9 +25,9 @@ internal static class DeliveryStatusReader
         }
 
         // To look into every part for fields costs a decoding; it is done where the header promises a bounce.
-        if (fields.Recipients.Count == 0 && BounceSigns.Find(draft) is not null)
+        if (fields.Recipients.Count == 0 && draft.Sign is not null)
         {
-            parts = ReportParts.Around(draft.Root, HoldsFields);
+            parts = parts.Around(HoldsFields);
             foreach (MimePart part in parts.Own)
             {
                 if (!HoldsFields(part))
@@ -51,7 +51,7 @@ internal static class DeliveryStatusReader
         draft.ReportingMta = HostOf(fields.Message[ReportField.ReportingMta]);
         draft.EnvelopeId = TextOf(fields.Message[ReportField.OriginalEnvelopeId]);
         draft.ArrivalDate = MailDate.Read(fields.Message[ReportField.ArrivalDate].Span);
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         var builder = new RecipientBuilder(
             text,
@@ -64,10 +64,11 @@ internal static class DeliveryStatusReader
                 draft.Recipients.Add(recipient);
         }
 
+        draft.ParseLimited |= text.Limited;
         if (draft.Recipients.Count == 0)
             return false;
         draft.Kind = KindOf(draft.Recipients);
-        draft.Evidence.Add($"{evidence}: {draft.Kind.ToString().ToLowerInvariant()}");
+        draft.Evidence.Add($"{evidence}: {draft.Kind.ToWire()}");
         draft.Evidence.AddRange(builder.Evidence);
         return true;
     }
@@ -112,7 +113,7 @@ internal static class DeliveryStatusReader
     /// <summary>Where the line starts that names the reporting MTA or a recipient; -1 when there is none.</summary>
     private static int StartOfFields(MimePart part)
     {
-        ReadOnlySpan<byte> text = QuotedText.Unquote(part.Text).Span;
+        ReadOnlySpan<byte> text = QuotedText.Unquote(part.Text[..Math.Min(part.Text.Length, 2 * ProbeLength)]).Span;
         var lines = new LineReader(text[..Math.Min(text.Length, ProbeLength)]);
         while (lines.MoveNext())
         {

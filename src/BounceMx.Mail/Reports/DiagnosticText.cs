@@ -41,7 +41,8 @@ internal static class DiagnosticText
         text = text[..Math.Min(text.Length, MaxOctets * 4)].TrimBlank();
         if (text.IsEmpty)
             return null;
-        string clean = IsMultiline(text) ? TextCleaner.Clean(JoinReply(text), MaxOctets) : TextCleaner.Clean(text, MaxOctets);
+        Span<byte> joined = stackalloc byte[MaxOctets * 4];
+        string clean = TextCleaner.Clean(IsMultiline(text) ? joined[..JoinReply(text, joined)] : text, MaxOctets);
         return clean.Length == 0 ? null : clean;
     }
 
@@ -51,14 +52,14 @@ internal static class DiagnosticText
         text.Length > 4 && text[3] == '-' && Octets.IsDigit(text[0]) && Octets.IsDigit(text[1]) && Octets.IsDigit(text[2]);
 
     /// <summary><c>550-5.1.1 no such\n550 5.1.1 user</c> becomes <c>550 5.1.1 no such user</c>: wordings then match across the line end.</summary>
-    private static byte[] JoinReply(ReadOnlySpan<byte> text)
+    private static int JoinReply(ReadOnlySpan<byte> text, Span<byte> joined)
     {
         ReadOnlySpan<byte> code = text[..3];
         ReadOnlySpan<byte> rest = text[4..];
-        ReadOnlySpan<byte> status = EnhancedStatusCode.TryParsePrefix(rest, out _, out int length) ? rest[..length] : default;
-        var joined = new List<byte>(text.Length);
-        joined.AddRange(code);
-        joined.Add((byte)' ');
+        ReadOnlySpan<byte> status = EnhancedStatusCode.TryParsePrefix(rest, out _, out int prefix) ? rest[..prefix] : default;
+        code.CopyTo(joined);
+        joined[3] = (byte)' ';
+        int length = 4;
         bool between = false;
         while (!rest.IsEmpty)
         {
@@ -79,10 +80,10 @@ internal static class DiagnosticText
             }
 
             between = rest[0] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
-            joined.Add(rest[0]);
+            joined[length++] = rest[0];
             rest = rest[1..];
         }
 
-        return [.. joined];
+        return length;
     }
 }

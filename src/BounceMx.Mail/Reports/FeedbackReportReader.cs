@@ -1,3 +1,4 @@
+using System.Buffers;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
@@ -17,20 +18,22 @@ internal static class FeedbackReportReader
     /// <summary>How much of a part is searched for a field when its type does not announce it.</summary>
     private const int ProbeLength = 2048;
 
+    private static readonly SearchValues<char> _behindIp = SearchValues.Create(" ]();,");
+
     public static bool TryRead(ReportDraft draft)
     {
         Func<MimePart, bool> isFeedback = IsReport(draft.Root) ? HoldsFields : IsFeedback;
-        ReportParts parts = ReportParts.Around(draft.Root, isFeedback);
+        ReportParts parts = draft.Parts.Around(isFeedback);
         if (!ReferenceEquals(parts.Top, draft.Root) && BelongsToAnother(draft.Root, parts.Top))
             return false;
-        var recipients = new List<string>();
+        List<string> recipients = [];
         bool found = false;
         foreach (MimePart part in parts.Own)
         {
             if (!isFeedback(part))
                 continue;
             found = true;
-            ReadFields(part.Text, draft, recipients);
+            ReadFields(part, draft, recipients);
         }
 
         if (!found)
@@ -69,10 +72,10 @@ internal static class FeedbackReportReader
         address.StartsWith("redacted", StringComparison.OrdinalIgnoreCase)
         || address.StartsWith("[redacted", StringComparison.OrdinalIgnoreCase);
 
-    internal static void ReadFields(ReadOnlyMemory<byte> text, ReportDraft draft, List<string> recipients)
+    internal static void ReadFields(MimePart part, ReportDraft draft, List<string> recipients)
     {
         // The fields have the form of a header (RFC 5965 section 3); an empty line above them is a common fault.
-        HeaderBlock fields = HeaderBlock.Read(text.TrimStart("\r\n"u8), new MimeBudget(MimeLimits.Default), out _);
+        HeaderBlock fields = HeaderBlock.Read(part.Text.TrimStart("\r\n"u8), part.Budget, out _);
         draft.FeedbackType ??= fields.Decode("Feedback-Type"u8, AddressText.MaxOctets)?.ToLowerInvariant();
         draft.UserAgent ??= fields.Decode("User-Agent"u8, AddressText.MaxOctets);
         draft.SourceIp ??= ReadIp(fields.Decode("Source-IP"u8, AddressText.MaxOctets));
@@ -102,7 +105,7 @@ internal static class FeedbackReportReader
         if (text is null)
             return null;
         ReadOnlySpan<char> address = text.AsSpan().TrimStart('[');
-        int end = address.IndexOfAny(" ]();,");
+        int end = address.IndexOfAny(_behindIp);
         address = end < 0 ? address : address[..end];
         return System.Net.IPAddress.TryParse(address, out System.Net.IPAddress? ip) ? ip.ToString() : null;
     }

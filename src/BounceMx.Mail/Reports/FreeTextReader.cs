@@ -14,15 +14,18 @@ internal static class FreeTextReader
     /// <summary>What is shorter than this behind an address says nothing.</summary>
     private const int MinTelling = 16;
 
+    /// <summary>How many recipients are looked at, whether anything is said of each alone.</summary>
+    private const int MaxToldAsOne = 16;
+
     public static bool TryRead(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (BounceSigns.Find(draft) is not { } sign)
+        if (draft.Sign is not { } sign)
             return false;
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
         DsnAction action = ActionOf(text, headers);
-        if (action == DsnAction.None && sign.IsPlain)
+        if (action == DsnAction.None && (sign.IsPlain || (sign.TellsReplies && !text.AnyReply(out _).IsEmpty)))
             action = DsnAction.Failed;
         if (action == DsnAction.None)
             return false;
@@ -30,11 +33,12 @@ internal static class FreeTextReader
         HeaderBlock? original = OriginalMessageReader.FindHeaders(draft.Parts) ?? draft.InlineHeader;
         var found = new TextRecipients(headers, text);
         found.Search(original);
-        if (!BounceEvidence.Suffices(sign.Signs, draft, text, found, original))
+        if (!BounceEvidence.Suffices(sign, draft, text, found, original))
             return false;
+        bool isOne = IsToldAsOne(found.Recipients, text);
         foreach (string recipient in found.Recipients)
-            draft.Recipients.Add(Build(recipient, found, text, headers, action));
-        draft.ParseLimited |= found.Limited;
+            draft.Recipients.Add(Build(recipient, found.Source, isOne, text, headers, action));
+        draft.ParseLimited |= found.Limited || text.Limited;
         draft.Kind = action == DsnAction.Delayed ? ReportKind.Delay : ReportKind.Bounce;
         draft.Evidence.Add(sign.ToString());
         draft.Evidence.Add($"wording of a {(action == DsnAction.Delayed ? "delay" : "failure")} in the text");
@@ -61,10 +65,28 @@ internal static class FreeTextReader
         BounceSigns.IsMailSystem(headers)
         && (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span) || !text.AnyReply(out _).IsEmpty);
 
-    private static RecipientStatus Build(string recipient, TextRecipients found, HumanText text, HeaderBlock headers, DsnAction action)
+    /// <summary>Whether what the text says is about all recipients: there is but one, or nothing is said of any alone.</summary>
+    private static bool IsToldAsOne(List<string> recipients, HumanText text) =>
+        recipients.Count == 1
+        || (
+            recipients.Count <= MaxToldAsOne
+            && recipients.TrueForAll(recipient =>
+                text.ReplyTo(recipient, known: null, diagnostic: default) is not { Recipient: not null }
+                && text.Paragraphs.WithReply(recipient).IsEmpty
+                && text.Paragraphs.Reason(recipient, isOnly: false).IsEmpty
+            )
+        );
+
+    private static RecipientStatus Build(
+        string recipient,
+        RecipientSource source,
+        bool isOnly,
+        HumanText text,
+        HeaderBlock headers,
+        DsnAction action
+    )
     {
-        bool isOnly = found.Recipients.Count == 1;
-        ReadOnlyMemory<byte> said = SaidOf(recipient, isOnly, text, out ReplyCode? reply, out string? command);
+        ReadOnlyMemory<byte> said = SaidOf(recipient, isOnly, text, out ReplyCode? reply, out string? command, out string? host);
         if (said.IsEmpty)
             said = ReasonOf(recipient, isOnly, text, headers);
         command ??= CommandText.Find(said.Span) ?? (isOnly ? text.StatedCommand() : null);
@@ -75,32 +97,43 @@ internal static class FreeTextReader
         return new RecipientStatus
         {
             Recipient = recipient,
-            RecipientSource = found.Source,
+            RecipientSource = source,
             Action = action,
             Status = hasStatus ? status : null,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(said.Span),
+            RemoteMta = host,
             Command = command,
         };
     }
 
     /// <summary>The reply about a recipient, from its code on; empty when there is none.</summary>
-    private static ReadOnlyMemory<byte> SaidOf(string recipient, bool isOnly, HumanText text, out ReplyCode? reply, out string? command)
+    private static ReadOnlyMemory<byte> SaidOf(
+        string recipient,
+        bool isOnly,
+        HumanText text,
+        out ReplyCode? reply,
+        out string? command,
+        out string? host
+    )
     {
         TranscriptReply? transcript = text.ReplyTo(recipient, known: null, diagnostic: default);
         ReadOnlyMemory<byte> paragraph = text.Paragraphs.WithReply(recipient);
         bool isSession = transcript is { IsRemote: true } || (transcript is { Recipient: not null } && text.Replies.Count > 1);
         if (transcript is { } said && (isSession || paragraph.IsEmpty))
         {
-            (reply, command) = (said.Code, said.Command);
+            (reply, command, host) = (said.Code, said.Command, said.Host);
             return said.Text;
         }
 
         if (paragraph.IsEmpty && isOnly)
             paragraph = text.AnyReply(out _);
         command = CommandText.Find(paragraph.Span);
-        reply = ReplyText.TryFind(paragraph.Span, out ReplyCode code, out int at) ? code : null;
-        return reply is null ? default : paragraph[at..];
+        (reply, host) = (null, null);
+        if (!ReplyText.TryFind(paragraph.Span, out ReplyCode code, out int at))
+            return default;
+        (reply, host) = (code, RemoteHost.Find(paragraph.Span[..at]));
+        return paragraph[(at - ReplyText.StatusBefore(paragraph.Span[..at]))..];
     }
 
     /// <summary>What else tells why: a sentence, the subject, what stands behind the address, or all that there is.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;

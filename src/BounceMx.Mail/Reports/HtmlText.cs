@@ -124,7 +124,8 @@ internal static class HtmlText
         bool isHex = html.Length > 2 && html[2] is (byte)'x' or (byte)'X';
         int start = isHex ? 3 : 2;
         int digits = html[start..Math.Min(html.Length, start + MaxDigits + 1)].IndexOf((byte)';');
-        return digits > 0
+        return
+            digits > 0
             && int.TryParse(
                 html.Slice(start, digits),
                 isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None,

@@ -6,17 +6,26 @@ namespace BounceMx.Mail.Reports;
 
 /// <summary>
 /// The report's text for people, as far as it tells more than the fields do: the remote reply that an MTA quotes there, and Sendmail's
-/// transcript. Only the first 128 KiB are looked at, of 16 texts at most: each of 1,000 recipients may be looked for in all of it.
+/// transcript. Only the first 128 KiB are looked at, of 16 texts at most.
 /// </summary>
-internal sealed class HumanText
+internal sealed class HumanText : IDisposable
 {
     private const int MaxOctets = 128 * 1024;
     private const int MaxTexts = 16;
 
+    /// <summary>How many recipients that are pipes, files or bare names are looked for in the transcript.</summary>
+    private const int MaxPlain = 4;
+
     private readonly List<ReadOnlyMemory<byte>> _texts = [];
     private List<TranscriptReply>? _replies;
-    private string? _flat;
+    private AddressIndex? _named;
+    private int _plain;
+
+    /// <summary>A pooled array; <c>null</c> until it is needed.</summary>
+    private char[]? _flat;
+    private int _flatLength;
     private TextParagraphs? _paragraphs;
+    private bool _isCut;
 
     public HumanText(ReportParts parts)
     {
@@ -25,18 +34,20 @@ internal sealed class HumanText
         {
             if (_texts.Count == MaxTexts || left == 0)
                 break;
-            ReadOnlyMemory<byte> text = QuotedText.Unquote(part.Text);
-            text = text[..Math.Min(text.Length, left)];
+            bool isCut = part.Text.Length > left;
+            ReadOnlyMemory<byte> text = QuotedText.Unquote(part.Text[..Math.Min(part.Text.Length, left)]);
             left -= text.Length;
             if (part.ContentType.Is("text/html"u8))
                 text = HtmlText.Strip(text.Span);
             int original = InlineOriginal.Find(text.Span, out int header);
             if (original >= 0)
             {
-                InlineHeader ??= HeaderBlock.Read(text[header..], new MimeBudget(MimeLimits.Default), out _);
+                InlineHeader ??= HeaderBlock.Read(text[header..], part.Budget, out _);
                 text = text[..original];
             }
 
+            // Where the original was found, nothing of the report was cut off.
+            _isCut |= isCut && original < 0;
             _texts.Add(text);
         }
     }
@@ -45,13 +56,16 @@ internal sealed class HumanText
     public HeaderBlock? InlineHeader { get; }
 
     /// <summary>The texts, UTF-8.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Texts => _texts;
+    public List<ReadOnlyMemory<byte>> Texts => _texts;
 
     /// <summary>The paragraphs of the texts.</summary>
     public TextParagraphs Paragraphs => _paragraphs ??= new TextParagraphs(_texts);
 
+    /// <summary>Whether a limit cut the reading short.</summary>
+    public bool Limited => _isCut || _paragraphs?.Limited == true || _named?.Limited == true;
+
     /// <summary>The failure replies of all transcripts.</summary>
-    public IReadOnlyList<TranscriptReply> Replies
+    public List<TranscriptReply> Replies
     {
         get
         {
@@ -59,7 +73,7 @@ internal sealed class HumanText
             {
                 _replies = [];
                 foreach (ReadOnlyMemory<byte> text in _texts)
-                    _replies.AddRange(Transcript.Read(text));
+                    Transcript.Read(text, _replies);
             }
 
             return _replies;
@@ -69,15 +83,23 @@ internal sealed class HumanText
     /// <summary>Whether one of the phrases stands in a text, in any case and across line ends.</summary>
     public bool ContainsAny(Phrases phrases)
     {
-        _flat ??= Flatten();
-        return phrases.IndexIn(_flat) >= 0;
+        _flat ??= Flatten(out _flatLength);
+        return phrases.IndexIn(_flat.AsSpan(0, _flatLength)) >= 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_flat is not null)
+            ArrayPool<char>.Shared.Return(_flat);
+        _flat = null;
     }
 
     /// <summary>All texts on one line, octets widened to characters: MTAs wrap their sentences anywhere.</summary>
-    private string Flatten()
+    private char[] Flatten(out int length)
     {
         char[] flat = ArrayPool<char>.Shared.Rent(_texts.Sum(text => text.Length) + _texts.Count);
-        int length = 0;
+        length = 0;
         bool blank = false;
         foreach (ReadOnlyMemory<byte> text in _texts)
         {
@@ -92,9 +114,7 @@ internal sealed class HumanText
             flat[length++] = ' ';
         }
 
-        string result = new(flat, 0, length);
-        ArrayPool<char>.Shared.Return(flat);
-        return result;
+        return flat;
     }
 
     /// <summary>The transcript's reply that tells why a recipient failed; <c>null</c> when there is none.</summary>
@@ -103,19 +123,31 @@ internal sealed class HumanText
     /// <param name="diagnostic">The reply that the fields give, or its first line.</param>
     public TranscriptReply? ReplyTo(string recipient, ReplyCode? known, ReadOnlySpan<byte> diagnostic)
     {
+        if (Replies.Count == 0)
+            return null;
         TranscriptReply? best = null;
         int bestRank = 0;
-        byte[] address = Encoding.UTF8.GetBytes(recipient.ToLowerInvariant());
-        foreach (TranscriptReply reply in Replies)
+        _named ??= IndexReplies();
+        Span<bool> isNamed = stackalloc bool[Transcript.MaxReplies];
+        foreach (AddressIndex.Mention mention in _named.Find(recipient))
+            isNamed[mention.Number] = true;
+        bool isPlain = !AddressText.IsMailbox(recipient) && _plain++ < MaxPlain;
+        byte[] plain = isPlain ? Encoding.UTF8.GetBytes(recipient.ToLowerInvariant()) : [];
+        for (int i = 0; i < Replies.Count; i++)
         {
+            TranscriptReply reply = Replies[i];
             if (known is { } code && reply.Code != code)
                 continue;
+            bool isAbout =
+                recipient.Equals(reply.Recipient, StringComparison.OrdinalIgnoreCase)
+                || isNamed[i]
+                || (isPlain && reply.Text.Span.ContainsIgnoreCase(plain));
             // What the remote MTA said beats what ours made of it; naming the recipient beats both, and being in the fields beats all.
             int rank =
                 1
                 + (reply.IsRemote ? 2 : 0)
-                + (IsAbout(reply, recipient, address) ? 4 : 0)
-                - (reply.Recipient is not null && !IsAbout(reply, recipient, address) ? 4 : 0)
+                + (isAbout ? 4 : 0)
+                - (reply.Recipient is not null && !isAbout ? 4 : 0)
                 + (!diagnostic.IsEmpty && reply.Text.Span.StartsWith(diagnostic) ? 8 : 0)
                 - (IsSequel(reply) ? 1 : 0);
             if (rank > bestRank)
@@ -156,8 +188,13 @@ internal sealed class HumanText
         return null;
     }
 
-    private static bool IsAbout(TranscriptReply reply, string recipient, ReadOnlySpan<byte> address) =>
-        recipient.Equals(reply.Recipient, StringComparison.OrdinalIgnoreCase) || reply.Text.Span.ContainsIgnoreCase(address);
+    private AddressIndex IndexReplies()
+    {
+        var index = new AddressIndex();
+        for (int i = 0; i < Replies.Count; i++)
+            index.Add(Replies[i].Text, i);
+        return index;
+    }
 
     /// <summary>RFC 5321's 503 is what follows from the refusal before it.</summary>
     private static bool IsSequel(TranscriptReply reply) => reply.Code.Value == 503;

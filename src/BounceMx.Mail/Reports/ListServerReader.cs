@@ -34,7 +34,7 @@ internal static class ListServerReader
         HeaderBlock headers = draft.Root.Headers;
         if (!IsListServer(headers) || headers.Contains("X-ML-Count"u8) || headers.Contains("List-Post"u8) || IsListed(headers))
             return false;
-        var text = new HumanText(draft.Parts);
+        using var text = new HumanText(draft.Parts);
         if (!text.ContainsAny(_rejections))
             return false;
         draft.InlineHeader = text.InlineHeader;
@@ -68,7 +68,7 @@ internal static class ListServerReader
     {
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is not { } from)
             return null;
-        int at = from.LastIndexOf('@');
+        int at = Math.Max(from.LastIndexOf('@'), 0);
         foreach (string owner in _owners)
         {
             if (from.AsSpan(0, at).EndsWith(owner, StringComparison.OrdinalIgnoreCase))

@@ -22,9 +22,9 @@ internal static class OriginalMessageReader
     public static OriginalMessage Read(HeaderBlock headers) =>
         new()
         {
-            MessageId = WithoutBrackets(headers.Decode("Message-ID"u8, AddressText.MaxOctets)),
+            MessageId = ReadId(headers, "Message-ID"u8),
             FeedbackId = headers.Decode("Feedback-ID"u8, AddressText.MaxOctets),
-            ListId = WithoutBrackets(headers.Decode("List-Id"u8, AddressText.MaxOctets)),
+            ListId = ReadId(headers, "List-Id"u8),
             Subject = headers.Decode("Subject"u8, AddressText.MaxOctets),
             From = headers.Decode("From"u8, AddressText.MaxOctets),
             To = headers.Decode("To"u8, AddressText.MaxOctets),
@@ -33,10 +33,19 @@ internal static class OriginalMessageReader
     /// <summary>The text between the last angle brackets, or the whole.</summary>
     public static string? WithoutBrackets(string? text)
     {
-        if (text is null)
+        int close = text?.LastIndexOf('>') ?? -1;
+        int open = close < 0 ? -1 : text!.LastIndexOf('<', close);
+        return open < 0 ? text : text![(open + 1)..close].Trim();
+    }
+
+    /// <summary>The text between the last angle brackets of a field, or the whole.</summary>
+    public static string? ReadId(HeaderBlock headers, ReadOnlySpan<byte> name)
+    {
+        if (!headers.TryGet(name, out HeaderField field))
             return null;
-        int close = text.LastIndexOf('>');
-        int open = close < 0 ? -1 : text.LastIndexOf('<', close);
-        return open < 0 ? text : text[(open + 1)..close].Trim();
+        ReadOnlySpan<byte> value = field.RawValue.Span;
+        int close = value.LastIndexOf((byte)'>');
+        int open = close < 0 ? -1 : value[..close].LastIndexOf((byte)'<');
+        return open < 0 ? field.Decode(AddressText.MaxOctets) : TextCleaner.Clean(value[(open + 1)..close], AddressText.MaxOctets);
     }
 }

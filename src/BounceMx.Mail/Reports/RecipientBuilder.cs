@@ -28,12 +28,12 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
     private readonly List<string> _evidence = [];
 
     // The same for all recipients, of whom there may be 1,000, and each costs a look at the whole text.
-    private readonly Lazy<string?> _generatedBy = new(() => GeneratedBy(text));
-    private readonly Lazy<string?> _addressee = new(() =>
-        AddressText.Find(original is null ? default : original.RawValue("To"u8).Span, out _)
-    );
-    private readonly Lazy<bool> _isGivenUp = new(() => text.ContainsAny(FailureWording.GivenUp));
-    private readonly Lazy<bool> _isDelayed = new(() => text.ContainsAny(FailureWording.Delayed));
+    private bool? IsGivenUp => field ??= text.ContainsAny(FailureWording.GivenUp);
+
+    private bool? IsDelayed => field ??= text.ContainsAny(FailureWording.Delayed);
+
+    /// <summary>Whose pipe or file the recipient is, or else whom the original was sent to; no address is "".</summary>
+    private (string Address, RecipientSource Source)? Fallback => field ??= FindFallback();
 
     /// <summary>What was taken from elsewhere than the fields.</summary>
     public IReadOnlyList<string> Evidence => _evidence;
@@ -72,7 +72,8 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             Status = status,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),
-            RemoteMta = DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]),
+            RemoteMta =
+                DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]) ?? (reply is null ? null : RemoteHost.Find(diagnostic.Span)),
             Command = command,
             LastAttemptDate = MailDate.Read(group[ReportField.LastAttemptDate].Span),
             WillRetryUntil = MailDate.Read(group[ReportField.WillRetryUntil].Span),
@@ -102,11 +103,15 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             return (finalRecipient, RecipientSource.FinalRecipient);
         if (AddressText.IsMailbox(actualRecipient))
             return (actualRecipient, RecipientSource.FinalRecipient);
-        if (_generatedBy.Value is { } parent)
+        return Fallback is { Address: not "" } fallback ? fallback : (finalRecipient ?? originalRecipient, RecipientSource.FinalRecipient);
+    }
+
+    private (string Address, RecipientSource Source) FindFallback()
+    {
+        if (GeneratedBy(text) is { } parent)
             return (parent, RecipientSource.Text);
-        if (_addressee.Value is { } addressee)
-            return (addressee, RecipientSource.Header);
-        return (finalRecipient ?? originalRecipient, RecipientSource.FinalRecipient);
+        ReadOnlySpan<byte> to = original is null ? default : original.RawValue("To"u8).Span;
+        return (AddressText.Find(to, out _) ?? "", RecipientSource.Header);
     }
 
     /// <summary>Exim names a pipe or a file as the recipient, and in the text the address that led there.</summary>
@@ -221,13 +226,13 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             action = statusClass switch
             {
                 2 => DsnAction.Delivered,
-                4 when willRetry || _isDelayed.Value => DsnAction.Delayed,
+                4 when willRetry || IsDelayed == true => DsnAction.Delayed,
                 4 or 5 => DsnAction.Failed,
                 _ => DsnAction.None,
             };
         }
 
-        return action == DsnAction.Delayed && !willRetry && (_isGivenUp.Value || FailureWording.GivenUp.StandIn(diagnostic))
+        return action == DsnAction.Delayed && !willRetry && (IsGivenUp == true || FailureWording.GivenUp.StandIn(diagnostic))
             ? DsnAction.Failed
             : action;
     }

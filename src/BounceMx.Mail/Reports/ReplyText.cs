@@ -16,6 +16,9 @@ internal static class ReplyText
         "replied"u8.ToArray(),
         "saying"u8.ToArray(),
         "with"u8.ToArray(),
+        "status"u8.ToArray(),
+        "smtp"u8.ToArray(),
+        "got"u8.ToArray(),
         "error"u8.ToArray(),
         "reply"u8.ToArray(),
         "response"u8.ToArray(),
@@ -151,6 +154,8 @@ internal static class ReplyText
             return true;
         if (before[^1] is (byte)':' or (byte)';' or (byte)'=' or (byte)'>' || before.EndsWith("],"u8) || before.EndsWith(">,"u8))
             return true;
+        if (StatusBefore(before) > 0)
+            return true;
         foreach (byte[] lead in _leads)
         {
             if (before.Length > lead.Length && before[^lead.Length..].StartsWithIgnoreCase(lead) && !IsWord(before[^(lead.Length + 1)]))
@@ -158,6 +163,14 @@ internal static class ReplyText
         }
 
         return false;
+    }
+
+    /// <summary>How much of the text up to a reply the enhanced code takes that some put first, <c>5.1.1 550 user unknown</c>; 0 when there is none.</summary>
+    public static int StatusBefore(ReadOnlySpan<byte> before)
+    {
+        ReadOnlySpan<byte> text = before.TrimEnd(" \t"u8);
+        int start = text.LastIndexOfAny(" \t;:(\n\r"u8) + 1;
+        return text.Length - start is >= 5 and <= 11 && EnhancedStatusCode.TryParse(text[start..], out _) ? before.Length - start : 0;
     }
 
     private static bool StartsWithUnit(ReadOnlySpan<byte> after)

@@ -5,6 +5,9 @@ namespace BounceMx.Mail.Reports;
 /// <summary>What the readers of the chain have found so far.</summary>
 internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null)
 {
+    private BounceSign? _sign;
+    private bool _isSignKnown;
+
     /// <summary>The message that is read.</summary>
     public MimePart Root { get; } = root;
 
@@ -12,7 +15,7 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
     public bool? HasNullSender { get; } = hasNullReversePath ?? SenderOf(root.Headers);
 
     /// <summary>The parts of the report, as the reader that understood it sees them.</summary>
-    public ReportParts Parts { get; set; } = ReportParts.Around(root, static _ => false);
+    public ReportParts Parts { get; set; } = new(root);
 
     public ReportKind Kind { get; set; }
 
@@ -41,7 +44,22 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
 
     public string? OriginalMailFrom { get; set; }
 
-    public bool ParseLimited { get; set; } = root.ParseLimited;
+    /// <summary>Whether a reader stopped at a limit of its own; those of <see cref="Root"/> come on top.</summary>
+    public bool ParseLimited { get; set; }
+
+    /// <summary>The decoded subject; empty where there is none.</summary>
+    public string Subject { get; } = root.Headers.Decode("Subject"u8, AddressText.MaxOctets) ?? "";
+
+    /// <summary>What in the header speaks for a bounce.</summary>
+    public BounceSign? Sign
+    {
+        get
+        {
+            if (!_isSignKnown)
+                (_sign, _isSignKnown) = (BounceSigns.Find(this), true);
+            return _sign;
+        }
+    }
 
     /// <summary>What the Return-Path says. Some MTAs send bounces from a daemon's address instead of the null path.</summary>
     private static bool? SenderOf(HeaderBlock headers) =>
@@ -66,10 +84,10 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
             ReportedDomain = ReportedDomain,
             OriginalMailFrom = OriginalMailFrom,
             Date = MailDate.Read(headers.RawValue("Date"u8).Span),
-            MessageId = OriginalMessageReader.WithoutBrackets(headers.Decode("Message-ID"u8, AddressText.MaxOctets)),
-            Subject = headers.Decode("Subject"u8, AddressText.MaxOctets),
+            MessageId = OriginalMessageReader.ReadId(headers, "Message-ID"u8),
+            Subject = headers.Contains("Subject"u8) ? Subject : null,
             Original = Original,
-            ParseLimited = ParseLimited,
+            ParseLimited = ParseLimited || Root.ParseLimited,
             Evidence = Evidence,
         };
     }

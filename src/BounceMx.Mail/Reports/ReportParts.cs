@@ -10,14 +10,18 @@ internal sealed class ReportParts
 {
     private readonly List<MimePart> _own = [];
 
+    /// <summary>Sorts around the root.</summary>
+    public ReportParts(MimePart root)
+        : this(root, root) { }
+
     private ReportParts(MimePart root, MimePart top)
     {
         Root = root;
         Top = top;
-        foreach (MimePart part in root.All)
+        for (int i = 0; i < root.All.Count; i++)
         {
-            if (ReferenceEquals(EnclosingMessage(part), top))
-                _own.Add(part);
+            if (ReferenceEquals(EnclosingMessage(root.All[i]), top))
+                _own.Add(root.All[i]);
         }
     }
 
@@ -28,23 +32,24 @@ internal sealed class ReportParts
     public MimePart Top { get; }
 
     /// <summary>The parts of the report itself, without those of messages within it.</summary>
-    public IReadOnlyList<MimePart> Own => _own;
+    public List<MimePart> Own => _own;
 
     /// <summary>Sorts around the outermost part that is wanted, or around the root where there is none.</summary>
-    /// <param name="root">The message.</param>
     /// <param name="isWanted">Such as: is a delivery status.</param>
-    public static ReportParts Around(MimePart root, Func<MimePart, bool> isWanted)
+    public ReportParts Around(Func<MimePart, bool> isWanted)
     {
         MimePart? wanted = null;
         int nesting = int.MaxValue;
-        foreach (MimePart part in root.All)
+        for (int i = 0; i < Root.All.Count; i++)
         {
+            MimePart part = Root.All[i];
             if (!isWanted(part) || Nesting(part) >= nesting)
                 continue;
             (wanted, nesting) = (part, Nesting(part));
         }
 
-        return new ReportParts(root, wanted is null ? root : EnclosingMessage(wanted));
+        MimePart top = wanted is null ? Root : EnclosingMessage(wanted);
+        return ReferenceEquals(top, Top) ? this : new ReportParts(Root, top);
     }
 
     /// <summary>The report's own texts for people: those in plain text, or else those in HTML.</summary>
@@ -53,7 +58,8 @@ internal sealed class ReportParts
         bool any = false;
         foreach (MimePart part in _own)
         {
-            if (!IsText(part) || part.ContentType.Is("text/html"u8))
+            // Some put an empty text beside the one in HTML.
+            if (!IsText(part) || part.ContentType.Is("text/html"u8) || part.Text.Span.TrimBlank().IsEmpty)
                 continue;
             any = true;
             yield return part;

@@ -20,6 +20,7 @@ public static class ReportReader
         ListServerReader.TryRead,
         AutoReplyReader.TryRead,
         FreeTextReader.TryRead,
+        AutoReplyReader.TryReadDoubtful,
     ];
 
     /// <summary>Reads a message.</summary>

@@ -23,7 +23,7 @@ internal sealed class StatusFields
     public FieldGroup Message { get; } = new();
 
     /// <summary>One group a recipient.</summary>
-    public IReadOnlyList<FieldGroup> Recipients => _recipients;
+    public List<FieldGroup> Recipients => _recipients;
 
     /// <summary>Whether there were more than <see cref="MaxRecipients"/>.</summary>
     public bool Limited { get; private set; }
@@ -79,8 +79,13 @@ internal sealed class StatusFields
         if (group.IsEmpty)
             return;
         if (_recipients.Count > 0 && (!group.NamesRecipient || !_recipients[^1].NamesRecipient))
+        {
             _recipients[^1].Merge(group);
-        else if (_recipients.Count == MaxRecipients)
+            group.Clear();
+            return;
+        }
+
+        if (_recipients.Count == MaxRecipients)
             Limited = true;
         else
             _recipients.Add(group);

@@ -7,11 +7,8 @@ namespace BounceMx.Mail.Reports;
 /// paragraph of the text that sounds most like a reason. A line of dashes ends a paragraph as an empty line does; one that closes with a
 /// colon (<c>because:</c>) goes on in the next. Does not understand the words; that is classification.
 /// </summary>
-internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
+internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
 {
-    /// <summary>How many mentions of an address are looked at.</summary>
-    private const int MaxMentions = 16;
-
     /// <summary>How many of them are looked at for a reason: there may be 1,000 recipients.</summary>
     private const int MaxExplained = 4;
 
@@ -24,15 +21,22 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
     /// <summary>An announcement, such as <c>For the following reason:</c>, is not longer.</summary>
     private const int MaxAnnouncement = 80;
 
-    private Dictionary<string, List<(ReadOnlyMemory<byte> Text, int End)>>? _mentions;
+    /// <summary>How many octets are looked at in all, for all recipients.</summary>
+    private const int MaxRead = 512 * 1024;
+
+    private AddressIndex? _mentions;
     private ReadOnlyMemory<byte>? _reason;
+    private int _left = MaxRead;
+
+    /// <summary>Whether a limit cut the reading short.</summary>
+    public bool Limited => _left <= 0 || _mentions?.Limited == true;
 
     /// <summary>The paragraph about a recipient that holds a reply; empty when there is none.</summary>
     public ReadOnlyMemory<byte> WithReply(string recipient)
     {
-        foreach ((ReadOnlyMemory<byte> text, int end) in MentionsOf(recipient))
+        foreach (AddressIndex.Mention mention in MentionsOf(recipient))
         {
-            ReadOnlyMemory<byte> paragraph = From(text[end..], recipient);
+            ReadOnlyMemory<byte> paragraph = Read(mention.Text[mention.End..], recipient);
             if (ReplyText.TryFind(paragraph.Span, out _, out _))
                 return paragraph;
         }
@@ -45,17 +49,20 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
     /// <param name="isOnly">Whether the report is about nobody else.</param>
     public ReadOnlyMemory<byte> Reason(string recipient, bool isOnly)
     {
-        List<(ReadOnlyMemory<byte> Text, int End)> mentions = MentionsOf(recipient);
-        for (int i = 0; i < Math.Min(mentions.Count, MaxExplained); i++)
+        int explained = 0;
+        foreach (AddressIndex.Mention mention in MentionsOf(recipient))
         {
-            (ReadOnlyMemory<byte> text, int end) = mentions[i];
-            int line = LineStart(text.Span, end);
-            ReadOnlyMemory<byte> behind = Behind(text, end, recipient);
-            bool isSentence = end < text.Length && text.Span[end] >= 0x80;
-            if (ReasonWording.StandIn(behind.Span))
-                return isSentence ? From(text[line..], recipient) : behind;
-            if (ReasonWording.StandIn(text.Span[line..end]))
-                return From(text[line..], recipient);
+            if (explained++ == MaxExplained)
+                break;
+            ReadOnlyMemory<byte> behind = Behind(mention with { End = EndOfList(mention) }, recipient);
+            ReadOnlyMemory<byte> line = LineOf(mention);
+            bool isReason = ReasonWording.StandIn(behind.Span);
+            // Where no space stands behind the address it is in the middle of a Japanese or Chinese sentence.
+            bool isSentence = mention.End < mention.Text.Length && mention.Text.Span[mention.End] >= 0x80;
+            if (isReason && !isSentence)
+                return behind;
+            if (isReason || ReasonWording.StandIn(line.Span))
+                return Read(mention.Text[(mention.End - line.Length)..], recipient);
         }
 
         return isOnly ? _reason ??= MostTelling() : default;
@@ -64,10 +71,14 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
     /// <summary>The first paragraph about a recipient, whatever it says; empty when the text does not name it.</summary>
     public ReadOnlyMemory<byte> About(string recipient)
     {
-        if (MentionsOf(recipient) is not [(var text, var end), ..])
+        AddressIndex.Matches mentions = MentionsOf(recipient);
+        if (!mentions.MoveNext())
             return default;
-        int line = LineStart(text.Span, end);
-        return FailureWording.Failed.StandIn(text.Span[line..end]) ? From(text[line..], recipient) : Behind(text, end, recipient);
+        AddressIndex.Mention mention = mentions.Current;
+        ReadOnlyMemory<byte> line = LineOf(mention);
+        return FailureWording.Failed.StandIn(line.Span)
+            ? Read(mention.Text[(mention.End - line.Length)..], recipient)
+            : Behind(mention, recipient);
     }
 
     /// <summary>From where it stands to the next empty line, or to a line that begins with another recipient: not all MTAs put an empty line between two.</summary>
@@ -83,11 +94,11 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
         {
             ReadOnlySpan<byte> line = lines.Line.TrimBlank();
             if (recipient is not null && lines.Start > 0 && LeadsWithAnother(lines.Line, recipient))
-                return text[start..lines.Start];
+                return text[start..lines.Start].TrimEnd(" \t\r\n"u8);
             if (EndsParagraph(line))
             {
                 if (any && !announces)
-                    return text[start..lines.Start];
+                    return text[start..lines.Start].TrimEnd(" \t\r\n"u8);
                 // An announcement alone is cut off: what it announces is wanted.
                 if (!any || announcement <= MaxAnnouncement)
                     start = lines.Next;
@@ -101,11 +112,40 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
             announces = any && line.EndsWith(":"u8) && !ReplyText.TryFind(line, out _, out _);
         }
 
-        return text[start..];
+        return text[start..].TrimEnd(" \t\r\n"u8);
     }
 
-    private static ReadOnlyMemory<byte> Behind(ReadOnlyMemory<byte> text, int end, string recipient) =>
-        From(text[end..], recipient).TrimStart(">)]'\""u8).TrimStart(" \t\r\n:,.;"u8);
+    /// <summary>As <see cref="From"/>, as long as there is something left of what may be read.</summary>
+    private ReadOnlyMemory<byte> Read(ReadOnlyMemory<byte> text, string recipient)
+    {
+        if (_left <= 0)
+            return default;
+        ReadOnlyMemory<byte> paragraph = From(text, recipient);
+        _left -= paragraph.Length;
+        return paragraph;
+    }
+
+    /// <summary>Where the list of addresses ends that a mention stands in, each alone on its line: what follows is about them all.</summary>
+    private static int EndOfList(AddressIndex.Mention mention)
+    {
+        ReadOnlySpan<byte> text = mention.Text.Span[mention.End..Math.Min(mention.Text.Length, mention.End + MaxParagraph)];
+        var lines = new LineReader(text);
+        if (!lines.MoveNext() || !lines.Line.Trim(" \t>,;"u8).IsEmpty)
+            return mention.End;
+        int end = 0;
+        while (lines.MoveNext())
+        {
+            ReadOnlySpan<byte> entry = lines.Line.Trim(" \t<>,;*-"u8);
+            if (!AddressText.TryFind(entry, out Range where) || where.Start.Value != 0 || where.End.Value != entry.Length)
+                break;
+            end = lines.Start + lines.Line.Length;
+        }
+
+        return mention.End + end;
+    }
+
+    private ReadOnlyMemory<byte> Behind(AddressIndex.Mention mention, string recipient) =>
+        Read(mention.Text[mention.End..], recipient).TrimStart(">)]'\""u8).TrimStart(" \t\r\n:,.;"u8);
 
     /// <summary>The paragraph with the wording of a reason; the best of several is one that was announced and that gives no advice.</summary>
     private ReadOnlyMemory<byte> MostTelling()
@@ -149,33 +189,25 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
         return paragraph;
     }
 
-    private static int LineStart(ReadOnlySpan<byte> text, int end) =>
-        Math.Max(text[..end].LastIndexOfAny((byte)'\r', (byte)'\n') + 1, end - MaxParagraph);
-
-    /// <summary>What stands behind each mention of an address. All addresses are indexed at once: there may be 1,000 recipients.</summary>
-    private List<(ReadOnlyMemory<byte> Text, int End)> MentionsOf(string recipient)
+    /// <summary>The line of a mention up to the end of the address.</summary>
+    private ReadOnlyMemory<byte> LineOf(AddressIndex.Mention mention)
     {
-        _mentions ??= IndexMentions();
-        return _mentions.GetValueOrDefault(recipient, []);
+        ReadOnlyMemory<byte> before = mention.Text[Math.Max(0, mention.End - MaxParagraph)..mention.End];
+        ReadOnlyMemory<byte> line = before[(before.Span.LastIndexOfAny((byte)'\r', (byte)'\n') + 1)..];
+        _left -= line.Length;
+        return line;
     }
 
-    private Dictionary<string, List<(ReadOnlyMemory<byte> Text, int End)>> IndexMentions()
+    private AddressIndex.Matches MentionsOf(string recipient)
     {
-        var mentions = new Dictionary<string, List<(ReadOnlyMemory<byte>, int)>>(StringComparer.OrdinalIgnoreCase);
-        foreach (ReadOnlyMemory<byte> text in texts)
+        if (_mentions is null)
         {
-            int from = 0;
-            while (AddressText.Find(text.Span[from..], out Range where) is { } address)
-            {
-                from += where.End.Value;
-                if (!mentions.TryGetValue(address, out List<(ReadOnlyMemory<byte>, int)>? places))
-                    mentions.Add(address, places = []);
-                if (places.Count < MaxMentions)
-                    places.Add((text, from));
-            }
+            _mentions = new AddressIndex();
+            foreach (ReadOnlyMemory<byte> text in texts)
+                _mentions.Add(text);
         }
 
-        return mentions;
+        return _mentions.Find(recipient);
     }
 
     private static bool EndsParagraph(ReadOnlySpan<byte> line) =>
@@ -188,8 +220,6 @@ internal sealed class TextParagraphs(IReadOnlyList<ReadOnlyMemory<byte>> texts)
         if (line.Length - lead.Length > 3)
             return false;
         lead = lead.TrimStart("0123456789.)*-#"u8).TrimStart(" <"u8);
-        return AddressText.Find(lead, out Range where) is { } address
-            && where.Start.Value == 0
-            && !address.Equals(recipient, StringComparison.OrdinalIgnoreCase);
+        return AddressText.TryFind(lead, out Range where) && where.Start.Value == 0 && !AddressText.IsSame(lead[where], recipient);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     private delegate void LineReading(ReadOnlySpan<byte> line);
 
     /// <summary>What was found, at most <see cref="StatusFields.MaxRecipients"/>.</summary>
-    public IReadOnlyList<string> Recipients => _recipients;
+    public List<string> Recipients => _recipients;
 
     /// <summary>Where.</summary>
     public RecipientSource Source { get; private set; } = RecipientSource.Text;
@@ -126,11 +126,10 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             line = line[3..].TrimStart("- .0123456789"u8);
         int label = RecipientLabel.Length(line);
         line = line[label..].TrimStart(" \t|"u8);
-        if (
-            AddressText.Find(line, out Range where) is not { } address
-            || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0
-            || (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
-        )
+        if (!AddressText.TryFind(line, out Range where) || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0)
+            return;
+        string address = TextCleaner.Clean(line[where], AddressText.MaxOctets);
+        if (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
             return;
         _paragraphIndent = indent;
         if (label > 0 || !IsHelper(address) || line[where.End..] is [(byte)':' or (byte)'>', ..])
@@ -142,7 +141,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>Whether it is an address that texts name for help (RFC 2142): seldom a recipient, if others are named, too.</summary>
     private static bool IsHelper(string address)
     {
-        ReadOnlySpan<char> localPart = address.AsSpan(0, address.LastIndexOf('@'));
+        ReadOnlySpan<char> localPart = address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0));
         foreach (string role in _roles)
         {
             if (localPart.Equals(role, StringComparison.OrdinalIgnoreCase))

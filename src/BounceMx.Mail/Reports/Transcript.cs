@@ -8,12 +8,14 @@ namespace BounceMx.Mail.Reports;
 /// <param name="Text">The reply, all its lines, from the code on; still folded.</param>
 /// <param name="IsRemote">Whether the remote MTA said it.</param>
 /// <param name="Recipient">Of whom it was said, where the transcript tells; else <c>null</c>.</param>
+/// <param name="Host">Who said it; <c>null</c> where the transcript does not name the host.</param>
 internal readonly record struct TranscriptReply(
     string? Command,
     ReplyCode Code,
     ReadOnlyMemory<byte> Text,
     bool IsRemote,
-    string? Recipient = null
+    string? Recipient = null,
+    string? Host = null
 );
 
 /// <summary>
@@ -23,10 +25,10 @@ internal readonly record struct TranscriptReply(
 /// With PIPELINING the replies to RCPT stand under <c>&gt;&gt;&gt; DATA</c>; the last reply there is DATA's, the ones before it are RCPT's.
 /// Sendmail 5 puts the sessions for all recipients into one transcript, and only its own lines tell them apart.
 /// </summary>
-internal sealed class Transcript
+internal ref struct Transcript
 {
-    /// <summary>More replies than this are not told apart.</summary>
-    private const int MaxReplies = 128;
+    /// <summary>More replies of one message are not told apart.</summary>
+    public const int MaxReplies = 128;
 
     /// <summary>Octets of a reply that are kept: it is searched for each of the recipients, of whom there may be 1,000.</summary>
     private const int MaxReplyOctets = 1024;
@@ -34,27 +36,34 @@ internal sealed class Transcript
     private const string Quit = "QUIT";
 
     private readonly ReadOnlyMemory<byte> _text;
-    private readonly List<TranscriptReply> _replies = [];
+    private readonly List<TranscriptReply> _replies;
 
-    private string? _command = CommandText.Connect;
+    private string? _command;
     private string? _recipient;
-    private int _firstUnderData = -1;
-    private int _openStart = -1;
+    private string? _host;
+    private int _firstUnderData;
+    private int _openStart;
 
     /// <summary>The last remote reply, as long as no line of the reporting MTA says whom it was about; else -1.</summary>
-    private int _unclaimed = -1;
+    private int _unclaimed;
 
-    private Transcript(ReadOnlyMemory<byte> text) => _text = text;
+    private Transcript(ReadOnlyMemory<byte> text, List<TranscriptReply> replies)
+    {
+        (_text, _replies) = (text, replies);
+        Begin(CommandText.Connect, recipient: null);
+    }
 
     /// <summary>Reads the replies in the order of the text, failures only.</summary>
     /// <param name="text">UTF-8.</param>
-    public static List<TranscriptReply> Read(ReadOnlyMemory<byte> text)
+    /// <param name="replies">Those of other texts, to which they are added.</param>
+    public static List<TranscriptReply> Read(ReadOnlyMemory<byte> text, List<TranscriptReply>? replies = null)
     {
-        var transcript = new Transcript(text);
+        replies ??= [];
+        var transcript = new Transcript(text, replies);
         var lines = new LineReader(text.Span);
-        while (lines.MoveNext() && transcript._replies.Count < MaxReplies)
+        while (lines.MoveNext() && replies.Count < MaxReplies)
             transcript.Add(lines.Line, lines.Start);
-        return transcript._replies;
+        return replies;
     }
 
     private void Add(ReadOnlySpan<byte> line, int start)
@@ -62,7 +71,7 @@ internal sealed class Transcript
         ReadOnlySpan<byte> text = line.TrimStart(" \t"u8);
         start += line.Length - text.Length;
         if (text.TrimStart("."u8).TrimStart(" "u8).StartsWithIgnoreCase("while talking to"u8))
-            Begin(CommandText.Connect, recipient: null);
+            BeginSession(text);
         else if (Behind(text, ">>> "u8, "Sent <<< "u8) is var sent and > 0)
             Begin(text[sent..]);
         else if (Behind(text, "<<< "u8, "Received >>> "u8) is var received and > 0)
@@ -87,6 +96,12 @@ internal sealed class Transcript
         _firstUnderData = name == CommandText.Data ? _replies.Count : -1;
     }
 
+    private void BeginSession(ReadOnlySpan<byte> line)
+    {
+        Begin(CommandText.Connect, recipient: null);
+        _host = RemoteHost.Find(line);
+    }
+
     private void Begin(string? command, string? recipient) =>
         (_command, _recipient, _firstUnderData, _openStart, _unclaimed) = (command, recipient, -1, -1, -1);
 
@@ -101,7 +116,7 @@ internal sealed class Transcript
         if (_firstUnderData >= 0)
             PassToRcpt();
         _unclaimed = _replies.Count;
-        _replies.Add(new TranscriptReply(_command, code, Cut(from, start + line.Length), IsRemote: true, _recipient));
+        _replies.Add(new TranscriptReply(_command, code, Cut(from, start + line.Length), IsRemote: true, _recipient, _host));
     }
 
     /// <summary>A line of the reporting MTA: <c>550 5.1.1 &lt;address&gt;... what it makes of the reply</c>.</summary>

@@ -32,8 +32,8 @@ internal static class AnalyzeCommand
                 result.GetValue(json) ? Form.Json
                 : result.GetValue(explain) ? Form.Explanation
                 : Form.Table;
-            (BounceClassifier classifier, RuleBook book) = rules.Load(result);
-            return Run(result.GetValue(paths)!, form, classifier, book);
+            BounceClassifier classifier = rules.Load(result);
+            return Run(result.GetValue(paths)!, form, classifier);
         });
         return command;
     }
@@ -46,7 +46,7 @@ internal static class AnalyzeCommand
         Explanation,
     }
 
-    private static int Run(string[] paths, Form form, BounceClassifier classifier, RuleBook book)
+    private static int Run(string[] paths, Form form, BounceClassifier classifier)
     {
         // What goes to the same terminal line by line shows by itself how far it is.
         bool isShown = !Console.IsErrorRedirected && (form == Form.Table || Console.IsOutputRedirected);
@@ -60,7 +60,7 @@ internal static class AnalyzeCommand
             progress.Clear();
             Console.Error.WriteLine($"bouncemx: {fault}");
         });
-        using IAnalysisWriter writer = CreateWriter(form, progress, classifier, book);
+        using IAnalysisWriter writer = CreateWriter(form, progress, classifier);
         foreach (SourcedMessage message in paths.SelectMany(source.Read))
         {
             DeliveryReport report = ReportReader.Read(MimeReader.Read(message.Raw));
@@ -71,17 +71,16 @@ internal static class AnalyzeCommand
         return source.HasFaults ? BounceMxCommand.WrongUsage : 0;
     }
 
-    private static IAnalysisWriter CreateWriter(Form form, ProgressLine progress, BounceClassifier classifier, RuleBook book) =>
+    private static IAnalysisWriter CreateWriter(Form form, ProgressLine progress, BounceClassifier classifier) =>
         form switch
         {
             Form.Json => new JsonAnalysisWriter(Console.OpenStandardOutput()),
-            Form.Explanation => CreateExplanation(classifier, book),
+            Form.Explanation => CreateExplanation(classifier),
             _ => CreateTable(progress),
         };
 
     // In methods of their own, so that --json does not load Spectre.Console.
-    private static ExplanationWriter CreateExplanation(BounceClassifier classifier, RuleBook book) =>
-        new(Terminal.ForTables, classifier, book);
+    private static ExplanationWriter CreateExplanation(BounceClassifier classifier) => new(Terminal.ForTables, classifier);
 
     private static TableAnalysisWriter CreateTable(ProgressLine progress) => new(Terminal.ForTables, progress.Clear);
 }

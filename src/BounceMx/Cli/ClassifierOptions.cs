@@ -26,14 +26,13 @@ internal sealed class ClassifierOptions
         command.Add(_rules);
     }
 
-    /// <summary>A classifier with the configured rules and severities, and those rules.</summary>
+    /// <summary>A classifier with the configured rules and severities.</summary>
     /// <exception cref="UsageException">The configuration cannot be used.</exception>
     /// <exception cref="RuleFormatException">The rules cannot.</exception>
-    public (BounceClassifier Classifier, RuleBook Book) Load(ParseResult result)
+    public BounceClassifier Load(ParseResult result)
     {
         ClassificationSettings settings = Read(result, out RuleFolder folder);
-        RuleBook book = folder.Load().Book;
-        return (new BounceClassifier(book, settings.Overrides()), book);
+        return new BounceClassifier(folder.Load().Book, settings.Overrides());
     }
 
     /// <summary>The folder with rules of one's own.</summary>

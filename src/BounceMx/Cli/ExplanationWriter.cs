@@ -12,10 +12,10 @@ namespace BounceMx.Cli;
 /// Tells a mail administrator what was made of a message: what it is, and recipient by recipient what was found where, what decided, and what it went
 /// before. What came by mail is quoted in a form that is safe to show.
 /// </summary>
-internal sealed class ExplanationWriter(IAnsiConsole console, BounceClassifier classifier, RuleBook book) : IAnalysisWriter
+internal sealed class ExplanationWriter(IAnsiConsole console, BounceClassifier classifier) : IAnalysisWriter
 {
-    private readonly Dictionary<string, BounceRule> _rules = book.Rules.ToDictionary(rule => rule.Id, StringComparer.Ordinal);
-    private readonly HashSet<BounceRule> _own = [.. RuleOverlay.Own(book.Rules)];
+    private readonly Dictionary<string, BounceRule> _rules = classifier.Book.Rules.ToDictionary(rule => rule.Id, StringComparer.Ordinal);
+    private readonly HashSet<BounceRule> _own = [.. RuleOverlay.Own(classifier.Book.Rules)];
 
     public void Write(Analysis analysis)
     {

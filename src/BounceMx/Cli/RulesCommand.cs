@@ -110,8 +110,7 @@ internal static class RulesCommand
         });
         command.SetAction(result =>
         {
-            (BounceClassifier classifier, RuleBook book) = rules.Load(result);
-            using var writer = new ExplanationWriter(Terminal.ForTables, classifier, book);
+            using var writer = new ExplanationWriter(Terminal.ForTables, rules.Load(result));
             if (result.GetValue(text) is { } diagnostic)
             {
                 writer.WriteDiagnostic(

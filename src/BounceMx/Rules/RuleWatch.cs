@@ -35,7 +35,7 @@ internal sealed class RuleWatch(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (_judged.Count > 0)
-            RuleLog.Taken(logger, _judged.Count, folder.Path);
+            Tell();
         _timer = time.CreateTimer(_ => Look(), null, Interval, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
     }
@@ -78,7 +78,13 @@ internal sealed class RuleWatch(
             return;
         _judged = files;
         classifier.Use(RuleOverlay.Load(files));
-        RuleLog.Taken(logger, files.Length, folder.Path);
+        Tell();
+    }
+
+    private void Tell()
+    {
+        IReadOnlyList<BounceRule> rules = classifier.Current.Book.Rules;
+        RuleLog.Taken(logger, rules.Count, RuleOverlay.Own(rules).Count(), folder.Path);
     }
 
     private static bool Same(IReadOnlyList<RuleFile> one, IReadOnlyList<RuleFile> other) =>

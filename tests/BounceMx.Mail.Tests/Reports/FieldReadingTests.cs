@@ -27,6 +27,8 @@ public sealed class FieldReadingTests
     [Theory]
     [InlineData("rfc822; a+2Btag+3Dx@b.test", "a+tag=x@b.test")]
     [InlineData("rfc822; a+2024@b.test", "a+2024@b.test")]
+    [InlineData("rfc822; a+40b.test", "a@b.test")]
+    [InlineData("rfc822; a+40c@b.test", "a+40c@b.test")]
     public void Decodes_only_the_xtext_that_must_be_one(string field, string expected) =>
         AddressText.ReadOriginal(Utf8(field)).ShouldBe(expected);
 
@@ -70,6 +72,9 @@ public sealed class FieldReadingTests
     [InlineData("SMTP error code 421", 421)]
     [InlineData("250 2.0.0 Ok", 250)]
     [InlineData("421", 421)]
+    [InlineData("5.1.1 550 user unknown", 550)]
+    [InlineData("[192.0.2.5], 550 no such user", 550)]
+    [InlineData("ResponseCode 421, Host not reachable", 421)]
     public void Finds_the_reply_code(string text, int expected)
     {
         ReplyText.TryFind(Utf8(text), out ReplyCode code, out _).ShouldBeTrue();
@@ -83,6 +88,7 @@ public sealed class FieldReadingTests
     [InlineData("10.0.0.5 and 450.1.2.3")]
     [InlineData("queued as 4500A")]
     [InlineData("the 550 of us")]
+    [InlineData("sent to a group with 550 users")]
     [InlineData("id 550@host.test")]
     [InlineData("ID (647543E51)")]
     public void Finds_no_reply_code_in(string text) => ReplyText.TryFind(Utf8(text), out _, out _).ShouldBeFalse();

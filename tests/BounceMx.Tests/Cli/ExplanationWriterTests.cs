@@ -4,15 +4,21 @@ using BounceMx.Mail;
 using BounceMx.Mail.Classification;
 using BounceMx.Mail.Mime;
 using BounceMx.Mail.Reports;
-using BounceMx.Publishing;
-using BounceMx.Rules;
 using BounceMx.Tests.Rules;
-using Spectre.Console;
 
 namespace BounceMx.Tests.Cli;
 
 public sealed class ExplanationWriterTests
 {
+    private static readonly RuleBook Known = RuleFiles.Book(
+        RuleFiles.Rule("x.user-unknown", "user unknown", "user_unknown", "550 user unknown"),
+        RuleFiles.Rule("x.unknown", "unknown", "on_hold", "550 unknown"),
+        """
+        [{ "id": "x.unknown-after-data", "text": "unknown", "when": { "command": "DATA MAIL" }, "reason": "filtered",
+           "source": { "mta": "X", "reference": "x(8)" }, "examples": ["550 unknown"] }]
+        """
+    );
+
     [Fact]
     public void Tells_what_was_found_where_and_what_decided_over_what() =>
         Explain(Sample.Bounce)
@@ -35,8 +41,9 @@ public sealed class ExplanationWriterTests
                     in answer to  RCPT
                     refused by    mx.recipient.test
                     diagnostic    550 5.1.1 <user@recipient.test>: User unknown
-                    decided by    rule general.user-unknown: "User unknown" means user_unknown (many: seen on the wire)
-                    over          status 5.1.1 in the diagnostic means user_unknown; words tell more than codes
+                    decided by    rule x.user-unknown: "User unknown" means user_unknown (Greenhouse: seen on the wire; a.jsonc)
+                    over          rule x.unknown: "unknown" means on_hold; its text is shorter
+                                  status 5.1.1 in the diagnostic means user_unknown; words tell more than codes
 
 
                 """
@@ -70,14 +77,14 @@ public sealed class ExplanationWriterTests
 
     [Fact]
     public void A_rule_of_ones_own_is_shown_with_its_file() =>
-        Explain(Status("550 user gone to the greenhouse"), RuleOverlay.Load(RuleFiles.Files(RuleFiles.Rule())))
+        Explain(Status("550 user gone to the greenhouse"), RuleFiles.Book(RuleFiles.Rule()))
             .ShouldContain(
                 "decided by    rule own.greenhouse: \"gone to the greenhouse\" means has_moved (Greenhouse: seen on the wire; a.jsonc)"
             );
 
     [Fact]
     public void The_conditions_of_the_rule_that_decided_are_shown() =>
-        Explain(Status("550 Unknown user") with { Command = "DATA" }).ShouldContain(" means filtered, when command DATA (");
+        Explain(Status("550 user unknown") with { Command = "DATA" }).ShouldContain(" means filtered, when command DATA or MAIL (X: x(8)");
 
     [Fact]
     public void Every_word_of_reports_and_verdicts_has_a_meaning()
@@ -103,16 +110,15 @@ public sealed class ExplanationWriterTests
             Diagnostic = diagnostic,
         };
 
-    private static string Explain(string mail) =>
-        Explain(ReportReader.Read(MimeReader.Read(Encoding.UTF8.GetBytes(mail))), RuleBook.Default);
+    private static string Explain(string mail) => Explain(ReportReader.Read(MimeReader.Read(Encoding.UTF8.GetBytes(mail))), Known);
 
     private static string Explain(RecipientStatus status, RuleBook? book = null) =>
-        Explain(new DeliveryReport { Kind = ReportKind.Bounce, Recipients = [status] }, book ?? RuleBook.Default);
+        Explain(new DeliveryReport { Kind = ReportKind.Bounce, Recipients = [status] }, book ?? Known);
 
     private static string Explain(DeliveryReport report, RuleBook book)
     {
         var text = new StringWriter { NewLine = "\n" };
-        using (var writer = new ExplanationWriter(Consoles.Plain(text), new BounceClassifier(book), book))
+        using (var writer = new ExplanationWriter(Consoles.Plain(text), new BounceClassifier(book)))
             writer.Write(new Analysis("a.eml", report, []));
         return text.ToString();
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using BounceMx.Mail.Classification;
 using BounceMx.Rules;
 
 namespace BounceMx.Tests.Rules;
@@ -23,6 +24,10 @@ internal static class RuleFiles
               },
             ]
             """;
+
+    /// <summary>A book of its own, which does not change with the one that is built in.</summary>
+    public static RuleBook Book(params string[] contents) =>
+        RuleBook.Load(Files(contents).Select(file => (file.Name, (Stream)new MemoryStream(file.Content))));
 
     public static RuleFile[] Files(params string[] contents) =>
         [.. contents.Select((content, i) => new RuleFile($"{(char)('a' + i)}.jsonc", Encoding.UTF8.GetBytes(content)))];
