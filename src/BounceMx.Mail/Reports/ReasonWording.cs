@@ -8,6 +8,7 @@ internal static class ReasonWording
 {
     private static readonly Phrases _english = new(
         "is full",
+        "are full",
         "box full",
         "full mailbox",
         "no mailbox",
