@@ -1,4 +1,6 @@
+using System.Text;
 using BounceMx.Mail.Classification;
+using BounceMx.Mail.Reports;
 
 namespace BounceMx.Mail.Tests.Classification;
 
@@ -42,4 +44,35 @@ public sealed class CommandTableTests
     [InlineData(BounceReason.Suspend, null)]
     public void Other_words_mean_what_they_say(BounceReason said, string? command) =>
         CommandTable.Turn(said, command, new EnhancedStatusCode(5, 2, 1)).ShouldBe(said);
+
+    [Theory]
+    [InlineData("MAIL", null, BounceReason.Rejected, "user unknown (to MAIL)")]
+    [InlineData(null, "5.2.0", BounceReason.Filtered, "user unknown (5.2.0)")]
+    [InlineData("RCPT", "5.2.0", BounceReason.UserUnknown, "user unknown")]
+    public void The_evidence_names_what_turned_the_words(string? command, string? status, BounceReason reason, string evidence)
+    {
+        Verdict verdict = Classify(Books.Rule(), command, status);
+        (verdict.Reason, verdict.RuleId, verdict.Evidence).ShouldBe((reason, "x.rule", evidence));
+    }
+
+    [Fact]
+    public void A_rule_that_asks_for_the_command_means_what_it_says() =>
+        Classify(Books.Rule(when: "\"command\": \"DATA\""), "DATA", null).Reason.ShouldBe(BounceReason.UserUnknown);
+
+    private static Verdict Classify(string rule, string? command, string? status)
+    {
+        RecipientStatus recipient = new()
+        {
+            Recipient = "a@b.test",
+            RecipientSource = RecipientSource.FinalRecipient,
+            Action = DsnAction.Failed,
+            Diagnostic = "user unknown",
+            Command = command,
+            Status = EnhancedStatusCode.TryParse(Encoding.ASCII.GetBytes(status ?? ""), out EnhancedStatusCode code) ? code : null,
+        };
+        return new BounceClassifier(Books.Load(rule)).Classify(
+            new DeliveryReport { Kind = ReportKind.Bounce, Recipients = [recipient] },
+            recipient
+        );
+    }
 }
