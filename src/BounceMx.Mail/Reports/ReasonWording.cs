@@ -86,7 +86,9 @@ internal static class ReasonWording
         "pipe to |",
         // Google Groups writes in forty languages, and in each names the page that explains why.
         "groups.google.com/support",
-        "out of"
+        "out of",
+        "not deliver for",
+        "delivered within"
     );
 
     private static readonly Phrases _others = new(
