@@ -88,9 +88,7 @@ internal static class ListServerReader
             if (at < 0)
                 continue;
             int start = one.Span[..at].LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
-            ReadOnlySpan<byte> rest = one.Span[start..];
-            int end = rest.IndexOf("\n\n"u8);
-            return end < 0 ? rest : rest[..end];
+            return TextParagraphs.From(one[start..], recipient: null).Span;
         }
 
         return default;
