@@ -130,14 +130,19 @@ internal readonly ref struct RecipientEvidence
     private Candidate ByRule(in RuleMatch match)
     {
         BounceRule rule = _book.Rules[match.Rule];
+        ReadOnlySpan<char> words = _text[match.Start..match.End];
         BounceReason reason = rule.When is null ? CommandTable.Turn(rule.Reason, _recipient.Command, _status) : rule.Reason;
-        return new(EvidenceSource.Rule, rule.Id, reason, Quote(_text[match.Start..match.End]));
+        return reason == rule.Reason
+            ? new(EvidenceSource.Rule, rule.Id, reason, Quote(words, ""))
+            : new(EvidenceSource.Rule, rule.Id, reason, Quote(words, _recipient.Command is { } command ? $" (to {command})" : $" ({_status})"));
     }
 
-    private static string Quote(ReadOnlySpan<char> words)
+    /// <summary>The words, cut so that with what qualifies them they have at most <see cref="MaxQuote"/> characters.</summary>
+    private static string Quote(ReadOnlySpan<char> words, string qualification)
     {
-        if (words.Length > MaxQuote)
-            words = words[..(char.IsHighSurrogate(words[MaxQuote - 1]) ? MaxQuote - 1 : MaxQuote)];
-        return words.ToString();
+        int room = MaxQuote - qualification.Length;
+        if (words.Length > room)
+            words = words[..(char.IsHighSurrogate(words[room - 1]) ? room - 1 : room)];
+        return string.Concat(words, qualification);
     }
 }

@@ -79,7 +79,11 @@ internal sealed class RuleMatcher
         return [best, .. all.Values.OrderByDescending(match => match.Rank).Select(match => Beside(match, best))];
     }
 
-    private static RuleMatch Beside(in RuleMatch match, in RuleMatch best) => match with { Tied = match.Rank == best.Rank ? best.Rule : -1 };
+    private static RuleMatch Beside(in RuleMatch match, in RuleMatch best) =>
+        match with
+        {
+            Tied = match.Rank == best.Rank ? best.Rule : -1,
+        };
 
     /// <summary>The one pass. What holds goes into <paramref name="all"/>, each rule where it is longest; without it, what cannot win is not looked at further.</summary>
     private void Search(

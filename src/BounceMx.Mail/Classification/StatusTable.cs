@@ -66,9 +66,12 @@ internal static class StatusTable
         (0, 6, 7, BounceReason.ContentError),
         (0, 6, 8, BounceReason.ContentError),
         (0, 6, 9, BounceReason.ContentError),
+        (0, 6, 10, BounceReason.ContentError),
         // section 3.8: security and policy
-        (0, 7, 0, BounceReason.PolicyViolation),
-        (0, 7, 1, BounceReason.PolicyViolation),
+        (4, 7, 0, BounceReason.OnHold), // greylisting, a rate, a policy service that is down: it may pass
+        (5, 7, 0, BounceReason.PolicyViolation),
+        (4, 7, 1, BounceReason.OnHold),
+        (5, 7, 1, BounceReason.PolicyViolation),
         (0, 7, 2, BounceReason.Filtered),
         (0, 7, 3, BounceReason.SecurityError),
         (0, 7, 4, BounceReason.SecurityError),
@@ -99,23 +102,30 @@ internal static class StatusTable
         (0, 7, 29, BounceReason.AuthFailure), // RFC 8617: ARC
         (0, 7, 30, BounceReason.FailedStarttls), // RFC 8689: REQUIRETLS
         // Exchange Online
+        (0, 0, 350, BounceReason.PolicyViolation),
         (0, 1, 20, BounceReason.NotCompliantRfc), // several From addresses
         (0, 1, 90, BounceReason.RateLimited),
+        (0, 1, 351, BounceReason.UserUnknown), // the remote host's own words follow
         (0, 2, 121, BounceReason.RateLimited),
         (0, 2, 122, BounceReason.RateLimited),
+        (0, 3, 190, BounceReason.PolicyViolation), // journaling
+        (0, 4, 11, BounceReason.NetworkError), // a loop of journals
         (0, 4, 14, BounceReason.NetworkError), // hop count
         (0, 4, 300, BounceReason.Expired),
         (0, 4, 310, BounceReason.HostUnknown),
         (0, 4, 312, BounceReason.NetworkError),
         (0, 4, 316, BounceReason.Expired),
         (0, 6, 11, BounceReason.NotCompliantRfc), // bare line feeds
+        (0, 7, 54, BounceReason.NoRelaying),
         (0, 7, 57, BounceReason.SecurityError),
         (0, 7, 60, BounceReason.Rejected),
         (0, 7, 64, BounceReason.NoRelaying),
         (0, 7, 124, BounceReason.Rejected), // only listed senders may write to this group
         (0, 7, 133, BounceReason.SecurityError),
         (0, 7, 134, BounceReason.SecurityError),
+        (0, 7, 135, BounceReason.SecurityError),
         (0, 7, 136, BounceReason.SecurityError),
+        (0, 7, 139, BounceReason.SecurityError),
         (0, 7, 501, BounceReason.SpamDetected),
         (0, 7, 502, BounceReason.SpamDetected),
         (0, 7, 503, BounceReason.SpamDetected),
@@ -129,6 +139,7 @@ internal static class StatusTable
         (0, 7, 650, BounceReason.BadReputation),
         (0, 7, 705, BounceReason.RateLimited),
         (0, 7, 708, BounceReason.BadReputation),
+        (0, 7, 750, BounceReason.Blocked), // a domain that the tenant has not registered
     ];
 
     private static readonly FrozenDictionary<EnhancedStatusCode, BounceReason> Reasons = Rows.ToFrozenDictionary(

@@ -63,7 +63,7 @@ internal static class BounceEvidence
         (Signs.NullSender | Signs.Subject, Holds.Original),
         (Signs.NullSender | Signs.Subject, Holds.Recipient),
         (Signs.NullSender, Holds.Original),
-        (Signs.NullSender, Holds.ReplyToRecipient),
+        (Signs.NullSender, Holds.ReplyToRecipient | Holds.NoLink),
         (Signs.Subject, Holds.ReplyToRecipient),
         (Signs.Subject, Holds.Recipient | Holds.Reply),
         (Signs.Subject, Holds.Recipient | Holds.Original),

@@ -103,9 +103,9 @@ internal static class BounceSigns
             return fails ? Signs.Subject : Signs.None;
         if (BounceSubjects.Forwards.Begin(subject))
             return fails ? Signs.Forward : Signs.None;
-        // Where nothing else speaks for it, the subject must begin so: [Ticket 17] Undelivered mail is none.
+        // Where nothing else speaks for it, the subject must begin so ([Ticket 17] Undelivered mail does not), and nobody have sent it for another, as lists do.
         if (draft.HasNullSender == false)
-            fails = fails && BounceSubjects.Failures.Begin(subject.TrimStart('*'));
+            fails = fails && !headers.Contains("Sender"u8) && BounceSubjects.Failures.Begin(subject.TrimStart('*'));
         return fails && !headers.Contains("In-Reply-To"u8) && !BounceSubjects.Answers.Begin(subject) && !IsWrittenByHand(headers)
             ? Signs.Subject
             : Signs.None;

@@ -86,54 +86,41 @@ internal static class FreeTextReader
         DsnAction action
     )
     {
-        ReadOnlyMemory<byte> said = SaidOf(recipient, isOnly, text, out ReplyCode? reply, out string? command, out string? host);
-        if (said.IsEmpty)
-            said = ReasonOf(recipient, isOnly, text, headers);
-        command ??= CommandText.Find(said.Span) ?? (isOnly ? text.StatedCommand() : null);
-        bool hasStatus = ReplyText.TryFindStatus(said.Span, reply is null ? -1 : 0, out EnhancedStatusCode status, out _);
+        Said said = SaidOf(recipient, isOnly, text);
+        ReadOnlyMemory<byte> diagnostic = said.Reply is null ? ReasonOf(recipient, isOnly, text, headers) : said.Text;
+        string? command = said.Command ?? CommandText.Find(diagnostic.Span) ?? (isOnly ? text.StatedCommand() : null);
+        bool hasStatus = ReplyText.TryFindStatus(diagnostic.Span, said.Reply is null ? -1 : 0, out EnhancedStatusCode status, out _);
         // A reply without words: 550 5.1.10
-        if (said.Length < MinTelling && text.Paragraphs.Reason(recipient, isOnly) is { IsEmpty: false } reason)
-            said = reason;
+        if (diagnostic.Length < MinTelling && text.Paragraphs.Reason(recipient, isOnly) is { IsEmpty: false } reason)
+            diagnostic = reason;
         return new RecipientStatus
         {
             Recipient = recipient,
             RecipientSource = source,
             Action = action,
             Status = hasStatus ? status : null,
-            Reply = reply,
-            Diagnostic = DiagnosticText.Read(said.Span),
-            RemoteMta = host,
+            Reply = said.Reply,
+            Diagnostic = DiagnosticText.Read(diagnostic.Span),
+            RemoteMta = said.Host,
             Command = command,
         };
     }
 
-    /// <summary>The reply about a recipient, from its code on; empty when there is none.</summary>
-    private static ReadOnlyMemory<byte> SaidOf(
-        string recipient,
-        bool isOnly,
-        HumanText text,
-        out ReplyCode? reply,
-        out string? command,
-        out string? host
-    )
+    /// <summary>The reply about a recipient: that of the session in a transcript, or that in the paragraph about it.</summary>
+    private static Said SaidOf(string recipient, bool isOnly, HumanText text)
     {
         TranscriptReply? transcript = text.ReplyTo(recipient, known: null, diagnostic: default);
         ReadOnlyMemory<byte> paragraph = text.Paragraphs.WithReply(recipient);
         bool isSession = transcript is { IsRemote: true } || (transcript is { Recipient: not null } && text.Replies.Count > 1);
-        if (transcript is { } said && (isSession || paragraph.IsEmpty))
-        {
-            (reply, command, host) = (said.Code, said.Command, said.Host);
-            return said.Text;
-        }
-
+        if (transcript is { } reply && (isSession || paragraph.IsEmpty))
+            return new Said(reply.Text, reply.Code, reply.Command, reply.Host);
         if (paragraph.IsEmpty && isOnly)
             paragraph = text.AnyReply(out _);
-        command = CommandText.Find(paragraph.Span);
-        (reply, host) = (null, null);
+        string? command = CommandText.Find(paragraph.Span);
         if (!ReplyText.TryFind(paragraph.Span, out ReplyCode code, out int at))
-            return default;
-        (reply, host) = (code, RemoteHost.Find(paragraph.Span[..at]));
-        return paragraph[(at - ReplyText.StatusBefore(paragraph.Span[..at]))..];
+            return new Said(default, Reply: null, command, Host: null);
+        ReadOnlySpan<byte> before = paragraph.Span[..at];
+        return new Said(paragraph[(at - ReplyText.StatusBefore(before))..], code, command, RemoteHost.Find(before));
     }
 
     /// <summary>What else tells why: a sentence, the subject, what stands behind the address, or all that there is.</summary>
@@ -148,4 +135,11 @@ internal static class FreeTextReader
         reason = text.Paragraphs.About(recipient).TrimEnd(" \t\r\n"u8);
         return reason.Length < MinTelling && isOnly ? text.All() : reason;
     }
+
+    /// <summary>A reply and what stands around it.</summary>
+    /// <param name="Text">From its code on.</param>
+    /// <param name="Reply">Its code; <c>null</c> when nothing was said.</param>
+    /// <param name="Command">What it answers, where that is told.</param>
+    /// <param name="Host">Who said it, where that is told.</param>
+    private readonly record struct Said(ReadOnlyMemory<byte> Text, ReplyCode? Reply, string? Command, string? Host);
 }

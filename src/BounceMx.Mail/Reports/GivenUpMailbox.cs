@@ -202,7 +202,8 @@ internal static class GivenUpMailbox
     /// <returns>The mailbox that is given up; <c>null</c> when the answer says no such thing.</returns>
     public static RecipientStatus? Read(ReportDraft draft)
     {
-        foreach (ReadOnlyMemory<byte> text in new HumanText(draft.Parts).Texts)
+        using var human = new HumanText(draft.Parts);
+        foreach (ReadOnlyMemory<byte> text in human.Texts)
         {
             ReadOnlySpan<byte> plain = Unwrap(text.Span[..Math.Min(text.Length, MaxOctets)]);
             ReadOnlySpan<byte> sentence = Telling(plain);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace BounceMx.Mail.Reports;
 
 /// <summary>
@@ -29,6 +31,8 @@ internal static class ReplyText
         "was"u8.ToArray(),
         "is"u8.ToArray(),
     ];
+
+    private static readonly SearchValues<byte> _beforeStatus = SearchValues.Create(" \t\r\n;:("u8);
 
     /// <summary>What is counted is no reply: <c>250 bytes</c>.</summary>
     private static readonly byte[][] _units =
@@ -169,7 +173,7 @@ internal static class ReplyText
     public static int StatusBefore(ReadOnlySpan<byte> before)
     {
         ReadOnlySpan<byte> text = before.TrimEnd(" \t"u8);
-        int start = text.LastIndexOfAny(" \t;:(\n\r"u8) + 1;
+        int start = text.LastIndexOfAny(_beforeStatus) + 1;
         return text.Length - start is >= 5 and <= 11 && EnhancedStatusCode.TryParse(text[start..], out _) ? before.Length - start : 0;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
@@ -23,6 +24,9 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
 
     /// <summary>How many octets are looked at in all, for all recipients.</summary>
     private const int MaxRead = 512 * 1024;
+
+    /// <summary>What lines are drawn with.</summary>
+    private static readonly SearchValues<byte> _rule = SearchValues.Create("=*_~#-"u8);
 
     private AddressIndex? _mentions;
     private ReadOnlyMemory<byte>? _reason;
@@ -211,7 +215,7 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     }
 
     private static bool EndsParagraph(ReadOnlySpan<byte> line) =>
-        line.IsEmpty || line.StartsWith("---"u8) || line.IndexOfAnyExcept("=*_~#-"u8) < 0;
+        line.IsEmpty || line.StartsWith("---"u8) || line.IndexOfAnyExcept(_rule) < 0;
 
     // A reply is indented by four at least where it goes on, and may name others; a list may be numbered.
     private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient)

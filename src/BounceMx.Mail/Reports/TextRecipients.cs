@@ -151,9 +151,9 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         return false;
     }
 
-    /// <summary>A line that begins with the address of whoever is written to, and says nothing of it.</summary>
+    /// <summary>A line that begins with the address of whoever is written to: a greeting, or a sentence that was wrapped.</summary>
     private bool IsGreeting(string address, ReadOnlySpan<byte> rest) =>
-        _senders.Contains(address) && rest.Length < 24 && rest.IndexOfAny(">:)["u8) < 0;
+        _senders.Contains(address) && rest is not [(byte)':' or (byte)'>', ..];
 
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)

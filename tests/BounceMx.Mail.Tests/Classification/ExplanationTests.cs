@@ -21,7 +21,7 @@ public sealed class ExplanationTests
                 }
             )
             .ShouldBe([
-                new(EvidenceSource.Rule, "x.rule", BounceReason.UserUnknown, "user unknown"),
+                new(EvidenceSource.Rule, "x.rule", BounceReason.Filtered, "user unknown (to DATA)"),
                 new(EvidenceSource.WrittenStatus, "status", BounceReason.MailboxFull, "5.2.2", CandidateLoss.LessTelling),
                 new(EvidenceSource.Status, "status", BounceReason.AuthFailure, "5.7.509", CandidateLoss.LessTelling),
                 new(EvidenceSource.Delay, "action", BounceReason.Expired, "delayed", CandidateLoss.LessTelling),
