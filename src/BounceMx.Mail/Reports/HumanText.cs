@@ -16,7 +16,7 @@ internal sealed class HumanText : IDisposable
     /// <summary>How many recipients that are pipes, files or bare names are looked for in the transcript.</summary>
     private const int MaxPlain = 4;
 
-    private readonly List<ReadOnlyMemory<byte>> _texts = [];
+    private readonly List<ReadOnlyMemory<byte>> _texts = new(1);
     private List<TranscriptReply>? _replies;
     private AddressIndex? _named;
     private int _plain;

@@ -19,7 +19,7 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
 
     public ReportKind Kind { get; set; }
 
-    public List<RecipientStatus> Recipients { get; } = [];
+    public List<RecipientStatus> Recipients { get; } = new(1);
 
     public List<string> Evidence { get; } = [];
 
