@@ -22,7 +22,7 @@ internal static class RuleText
     /// <summary>The segments in their order.</summary>
     /// <param name="text">One without a <see cref="Fault"/>.</param>
     public static RuleSegment[] Segments(string text) =>
-        [.. Cut(text).Select(segment => new RuleSegment([.. Alternatives(segment.Text).Distinct()], segment.IsNear))];
+        [.. Cut(text).Select(segment => new RuleSegment([.. Alternatives(segment.Text).Distinct(StringComparer.Ordinal)], segment.IsNear))];
 
     /// <summary>What is wrong with the braces and gaps; <c>null</c> when nothing is.</summary>
     public static string? Fault(string text)
