@@ -90,7 +90,7 @@ public sealed class MimePart
 
     internal MimeBudget Budget => _budget;
 
-    internal void Add(MimePart part) => (_parts ??= []).Add(part);
+    internal void Add(MimePart part) => (_parts ??= new List<MimePart>(IsMessage ? 1 : 4)).Add(part);
 
     private ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> body) =>
         TransferEncoding.Decode(body, Headers.RawValue("Content-Transfer-Encoding"u8).Span);

@@ -9,6 +9,9 @@ namespace BounceMx.Mail.Mime;
 /// </summary>
 public static class MimeReader
 {
+    /// <summary>A report has five parts: itself, its text, its fields, what it returns, and the message in that.</summary>
+    private const int UsualParts = 5;
+
     /// <summary>Reads a message.</summary>
     /// <param name="raw">The message as received; the tree keeps referring to this memory.</param>
     /// <param name="limits">How far to go; <see cref="MimeLimits.Default"/> when not given.</param>
@@ -17,7 +20,7 @@ public static class MimeReader
         var budget = new MimeBudget(limits ?? MimeLimits.Default, raw.Length);
         budget.TryTakePart();
         var root = new MimePart(raw, budget, parent: null);
-        var all = new List<MimePart> { root };
+        var all = new List<MimePart>(UsualParts) { root };
         for (int i = 0; i < all.Count; i++)
         {
             MimePart part = all[i];
