@@ -27,7 +27,8 @@ internal static class Bombs
         ["nested messages in quoted-printable"] = new(size =>
             Fill(
                 string.Concat(
-                    Enumerable.Repeat("Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n", 30)
+                    Enumerable
+                        .Repeat("Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n", 30)
                         .Append("=" + string.Concat(Enumerable.Repeat("3D", 40)))
                 ),
                 "x",
@@ -35,10 +36,21 @@ internal static class Bombs
             )
         ),
         ["flat parts"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n"),
-        ["flat messages"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", "--b\nContent-Type: message/rfc822\n\nTo: a@b.test\n\n"),
-        ["boundaries that are prefixes"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => new string('a', n))), "--aaa\n\n", size)),
-        ["boundaries of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), "-", size), IsReadWhole: true),
-        ["lines of hyphens"] = new(size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), Hyphens + "\n", size), IsReadWhole: true),
+        ["flat messages"] = Repeated(
+            "Content-Type: multipart/mixed; boundary=b\n\n",
+            "--b\nContent-Type: message/rfc822\n\nTo: a@b.test\n\n"
+        ),
+        ["boundaries that are prefixes"] = new(size =>
+            Fill(Nested(Enumerable.Range(1, 30).Select(n => new string('a', n))), "--aaa\n\n", size)
+        ),
+        ["boundaries of hyphens"] = new(
+            size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), "-", size),
+            IsReadWhole: true
+        ),
+        ["lines of hyphens"] = new(
+            size => Fill(Nested(Enumerable.Range(1, 30).Select(n => Hyphens + new string('x', n))), Hyphens + "\n", size),
+            IsReadWhole: true
+        ),
         ["hyphens without a boundary"] = Repeated("Content-Type: multipart/mixed\n\n", "--x\n", isReadWhole: true),
         ["blanks before hyphens"] = Repeated("Content-Type: multipart/mixed; boundary=b\n\n", " -- \t", isReadWhole: true),
         ["empty lines"] = Repeated(Prose, "\n"),

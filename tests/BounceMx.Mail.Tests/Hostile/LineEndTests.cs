@@ -31,6 +31,8 @@ public sealed class LineEndTests
     private static string Read(string message)
     {
         DeliveryReport report = ReportReader.Read(MimeReader.Read(Encoding.Latin1.GetBytes(message)));
-        return JsonSerializer.Serialize(new { report, verdicts = report.Recipients.Select(status => _classifier.Classify(report, status)) });
+        return JsonSerializer.Serialize(
+            new { report, verdicts = report.Recipients.Select(status => _classifier.Classify(report, status)) }
+        );
     }
 }

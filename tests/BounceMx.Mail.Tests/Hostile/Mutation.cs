@@ -86,10 +86,20 @@ internal sealed record Mutation(MutationKind Kind, int At, int Length, int Token
         {
             MutationKind.Cut => [.. message[..at], .. message[end..]],
             MutationKind.Truncate => message[..at],
-            MutationKind.Repeat => [.. message[..end], .. Enumerable.Repeat(message[at..end], 1 + (Token % 20)).SelectMany(x => x), .. message[end..]],
+            MutationKind.Repeat =>
+            [
+                .. message[..end],
+                .. Enumerable.Repeat(message[at..end], 1 + (Token % 20)).SelectMany(x => x),
+                .. message[end..],
+            ],
             MutationKind.Splice => [.. message[..at], .. Other[Scale(Token, Other.Length)..]],
             MutationKind.Implant => [.. message[..at], .. Other[Scale(Token, Other.Length)..], .. message[at..]],
-            MutationKind.Flip when at < message.Length => [.. message[..at], (byte)(message[at] ^ (1 << (Token % 8))), .. message[(at + 1)..]],
+            MutationKind.Flip when at < message.Length =>
+            [
+                .. message[..at],
+                (byte)(message[at] ^ (1 << (Token % 8))),
+                .. message[(at + 1)..],
+            ],
             MutationKind.Insert => [.. message[..at], .. _tokens[Token % _tokens.Length], .. message[at..]],
             MutationKind.Overwrite => [.. message[..at], .. _tokens[Token % _tokens.Length], .. message[end..]],
             MutationKind.LineEnds => Encoding.Latin1.GetBytes(
