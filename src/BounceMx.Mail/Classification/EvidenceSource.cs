@@ -21,6 +21,9 @@ public enum EvidenceSource
     /// <summary>An SMTP reply code that means one thing, whatever its text.</summary>
     SpecificReply,
 
+    /// <summary>A program on the reporting host failed, in words that no rule knows.</summary>
+    Program,
+
     /// <summary>Delivery is being tried further, and nothing more telling says why it is late.</summary>
     Delay,
 

@@ -21,6 +21,7 @@ internal readonly ref struct RecipientEvidence
         WrittenStatus,
         SummedStatus,
         SpecificReply,
+        Program,
         Delay,
         GenericStatus,
         AnyReply,
@@ -109,6 +110,9 @@ internal readonly ref struct RecipientEvidence
 
     private static Candidate? SpecificReply(in RecipientEvidence e) =>
         e._reply is { Specific: true } ? e.ByReply(EvidenceSource.SpecificReply) : null;
+
+    private static Candidate? Program(in RecipientEvidence e) =>
+        e._recipient.IsFromProgram ? new(EvidenceSource.Program, "program", BounceReason.MailerError, "x-unix") : null;
 
     private static Candidate? Delay(in RecipientEvidence e) =>
         e._recipient.Action == DsnAction.Delayed

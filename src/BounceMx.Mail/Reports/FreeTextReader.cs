@@ -24,7 +24,7 @@ internal static class FreeTextReader
             return false;
         using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
-        DsnAction action = ActionOf(text, headers);
+        DsnAction action = ActionOf(draft, text, headers);
         if (action == DsnAction.None && (sign.IsPlain || (sign.TellsReplies && !text.AnyReply(out _).IsEmpty)))
             action = DsnAction.Failed;
         if (action == DsnAction.None)
@@ -45,10 +45,9 @@ internal static class FreeTextReader
         return true;
     }
 
-    private static DsnAction ActionOf(HumanText text, HeaderBlock headers)
+    private static DsnAction ActionOf(ReportDraft draft, HumanText text, HeaderBlock headers)
     {
-        bool warning = headers.Decode("Subject"u8) is { } subject && subject.Contains("delay", StringComparison.OrdinalIgnoreCase);
-        if ((warning || text.ContainsAny(FailureWording.Delayed)) && !text.ContainsAny(FailureWording.GivenUp))
+        if ((TellsOfDelay(draft.Subject) || text.ContainsAny(FailureWording.Delayed)) && !text.ContainsAny(FailureWording.GivenUp))
             return DsnAction.Delayed;
         return
             headers.Contains("X-Failed-Recipients"u8)
@@ -59,6 +58,10 @@ internal static class FreeTextReader
             ? DsnAction.Failed
             : DsnAction.None;
     }
+
+    /// <summary>Behind <c>Undeliverable: </c> stands the subject of the message that came back, whatever that tells.</summary>
+    private static bool TellsOfDelay(string subject) =>
+        !subject.StartsWith("undeliver", StringComparison.OrdinalIgnoreCase) && subject.Contains("delay", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A mail system that quotes a failure reply, or says so in the subject, reports a failure, whatever its words.</summary>
     private static bool IsDaemonsReport(HumanText text, HeaderBlock headers) =>

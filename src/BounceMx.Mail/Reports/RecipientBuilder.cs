@@ -72,6 +72,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             Status = status,
             Reply = reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),
+            IsFromProgram = isExitCode,
             RemoteMta =
                 DeliveryStatusReader.HostOf(group[ReportField.RemoteMta]) ?? (reply is null ? null : RemoteHost.Find(diagnostic.Span)),
             Command = command,

@@ -27,6 +27,9 @@ public sealed record RecipientStatus
     /// <summary>The Diagnostic-Code's text without its type, at most 1 KiB.</summary>
     public string? Diagnostic { get; init; }
 
+    /// <summary>Whether a program on the reporting host said it, to which the message was handed: the Diagnostic-Code's type is <c>x-unix</c>.</summary>
+    public bool IsFromProgram { get; init; }
+
     /// <summary>The host that refused (RFC 3464 section 2.3.5).</summary>
     public string? RemoteMta { get; init; }
 

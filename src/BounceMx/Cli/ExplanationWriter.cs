@@ -113,6 +113,7 @@ internal sealed class ExplanationWriter(IAnsiConsole console, BounceClassifier c
             EvidenceSource.GenericStatus => $"status {candidate.Evidence}, which stands for many causes,",
             EvidenceSource.SpecificReply => $"reply {candidate.Evidence}",
             EvidenceSource.Reply => $"reply {candidate.Evidence}, which stands for many causes,",
+            EvidenceSource.Program => "that a program failed to which the message was handed",
             EvidenceSource.Delay => "that delivery is still being tried",
             _ => "nothing: that",
         };

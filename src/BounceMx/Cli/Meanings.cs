@@ -93,6 +93,7 @@ internal static class Meanings
         [EvidenceSource.WrittenStatus] = "the refusing host's own status code goes first",
         [EvidenceSource.Status] = "a status code that means one thing goes first",
         [EvidenceSource.SpecificReply] = "a reply code that means one thing goes first",
+        [EvidenceSource.Program] = "a program that failed tells more than such a code",
         [EvidenceSource.Delay] = "without a telling cause, a delay is just late",
         [EvidenceSource.GenericStatus] = "a status code tells more than such a reply code",
     };
