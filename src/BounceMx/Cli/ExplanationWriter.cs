@@ -146,7 +146,7 @@ internal sealed class ExplanationWriter(IAnsiConsole console, BounceClassifier c
         : $"{code}, {elsewhere}";
 
     private static string? Returned(OriginalMessage? original) =>
-        original is null ? null
+        original?.Subject is null && original?.MessageId is null ? null
         : original.Subject is { } subject ? $"the message \"{subject}\" {original.MessageId}"
         : $"the message {original.MessageId}";
 
