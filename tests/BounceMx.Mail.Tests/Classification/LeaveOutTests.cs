@@ -83,13 +83,8 @@ public sealed class LeaveOutTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Every_dialect_has_its_file()
-    {
-        IEnumerable<string> files = Names()
-            .Select(name => Path.GetFileNameWithoutExtension(name))
-            .Where(name => !name.StartsWith("general", StringComparison.Ordinal));
-        Dialects.Select(dialect => dialect.File).ShouldBe(files, ignoreOrder: true);
-    }
+    public void Every_dialect_has_its_file() =>
+        Dialects.Select(dialect => dialect.File).ShouldBeSubsetOf(Names().Select(name => Path.GetFileNameWithoutExtension(name)));
 
     private static RuleBook BookWithout(string file) =>
         RuleBook.Load(
