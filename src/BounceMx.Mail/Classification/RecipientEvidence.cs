@@ -134,7 +134,12 @@ internal readonly ref struct RecipientEvidence
         BounceReason reason = rule.When is null ? CommandTable.Turn(rule.Reason, _recipient.Command, _status) : rule.Reason;
         return reason == rule.Reason
             ? new(EvidenceSource.Rule, rule.Id, reason, Quote(words, ""))
-            : new(EvidenceSource.Rule, rule.Id, reason, Quote(words, _recipient.Command is { } command ? $" (to {command})" : $" ({_status})"));
+            : new(
+                EvidenceSource.Rule,
+                rule.Id,
+                reason,
+                Quote(words, _recipient.Command is { } command ? $" (to {command})" : $" ({_status})")
+            );
     }
 
     /// <summary>The words, cut so that with what qualifies them they have at most <see cref="MaxQuote"/> characters.</summary>

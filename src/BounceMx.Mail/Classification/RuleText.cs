@@ -22,7 +22,7 @@ internal static class RuleText
     /// <summary>The segments in their order.</summary>
     /// <param name="text">One without a <see cref="Fault"/>.</param>
     public static RuleSegment[] Segments(string text) =>
-        [.. Cut(text).Select(segment => new RuleSegment([.. Alternatives(segment.Text).Distinct()], segment.IsNear))];
+        [.. Cut(text).Select(segment => new RuleSegment([.. Alternatives(segment.Text).Distinct(StringComparer.Ordinal)], segment.IsNear))];
 
     /// <summary>What is wrong with the braces and gaps; <c>null</c> when nothing is.</summary>
     public static string? Fault(string text)
@@ -31,12 +31,12 @@ internal static class RuleText
         {
             if (!IsClosed(segment))
                 return "braces must be closed, and hold no braces, '*' or '~'";
-            string[] alternatives = [.. Alternatives(segment).Take(MaxAlternatives + 1)];
-            if (alternatives.Length > MaxAlternatives)
+            List<string> alternatives = Alternatives(segment);
+            if (alternatives.Count > MaxAlternatives)
                 return $"more than {MaxAlternatives} alternatives between two gaps";
-            if (alternatives.Any(literal => literal.Length < 2))
+            if (alternatives.Exists(literal => literal.Length < 2))
                 return "at least two characters before, between and after '*' and '~', in each alternative";
-            if (alternatives.Any(literal => literal.Contains("  ", StringComparison.Ordinal)))
+            if (alternatives.Exists(literal => literal.Contains("  ", StringComparison.Ordinal)))
                 return "an alternative has two spaces in a row";
         }
         return null;
@@ -66,14 +66,25 @@ internal static class RuleText
         return !open;
     }
 
-    private static IEnumerable<string> Alternatives(string segment)
+    /// <summary>Writes out the braces of a segment that is closed, as far as one more than <see cref="MaxAlternatives"/>.</summary>
+    private static List<string> Alternatives(string segment)
     {
-        int open = segment.IndexOf('{', StringComparison.Ordinal);
-        if (open < 0)
-            return [segment];
-        int close = segment.IndexOf('}', open);
-        string before = segment[..open];
-        string[] choices = segment[(open + 1)..close].Split('|');
-        return Alternatives(segment[(close + 1)..]).SelectMany(rest => choices.Select(choice => before + choice + rest));
+        List<string> literals = [""];
+        for (int at = 0; at < segment.Length && literals.Count <= MaxAlternatives; )
+        {
+            bool isChoice = segment[at] == '{';
+            int end = segment.IndexOf(isChoice ? '}' : '{', at);
+            end = end < 0 ? segment.Length : end;
+            string[] choices = isChoice ? segment[(at + 1)..end].Split('|') : [segment[at..end]];
+            List<string> longer = new(literals.Count * choices.Length);
+            foreach (string literal in literals)
+            {
+                foreach (string choice in choices)
+                    longer.Add(literal + choice);
+            }
+            literals = longer;
+            at = isChoice ? end + 1 : end;
+        }
+        return literals;
     }
 }

@@ -61,10 +61,10 @@ internal static class BounceSigns
     {
         HeaderBlock headers = draft.Root.Headers;
         Signs signs = FromOf(headers);
-        if ((signs & Signs.Daemon) == Signs.None && IsOfList(headers))
-            return null;
         if (headers.Contains("X-Failed-Recipients"u8))
             signs |= Signs.FailedRecipients;
+        if (IsOfList(headers) && !IsBounceToList(draft, signs))
+            return null;
         if (SubjectOf(draft, signs) is not { } read)
             return null;
         if (signs == Signs.Postmaster && read == Signs.None && draft.HasNullSender == false && headers.Contains("In-Reply-To"u8))
@@ -116,6 +116,10 @@ internal static class BounceSigns
         || headers.Contains("List-Unsubscribe"u8)
         || headers.Contains("List-Post"u8)
         || headers.RawValue("Precedence"u8).Span.StartsWithIgnoreCase("list"u8);
+
+    /// <summary>A bounce of a list's message comes back to the list's own address, which may mark it as its own.</summary>
+    private static bool IsBounceToList(ReportDraft draft, Signs signs) =>
+        (signs & Signs.FailedRecipients) != Signs.None || ((signs & Signs.Daemon) != Signs.None && draft.HasNullSender != false);
 
     private static bool IsWrittenByHand(HeaderBlock headers) =>
         _clients.StandIn(headers.RawValue("User-Agent"u8).Span) || _clients.StandIn(headers.RawValue("X-Mailer"u8).Span);

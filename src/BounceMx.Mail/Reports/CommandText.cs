@@ -45,6 +45,9 @@ internal static class CommandText
         ("response to mail from"u8.ToArray(), Mail),
         ("response to end of data"u8.ToArray(), Data),
         ("error on rcpt to"u8.ToArray(), Rcpt),
+        ("does not like recipient"u8.ToArray(), Rcpt), // qmail-remote
+        ("but sender was rejected"u8.ToArray(), Mail),
+        ("after i sent the message"u8.ToArray(), Data),
         ("after rcpt command"u8.ToArray(), Rcpt),
         ("after mail command"u8.ToArray(), Mail),
         ("following rcpt command"u8.ToArray(), Rcpt),

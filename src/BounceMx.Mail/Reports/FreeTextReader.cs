@@ -6,7 +6,7 @@ namespace BounceMx.Mail.Reports;
 /// Reads bounces without delivery status: qmail, Exim, old Exchange and many others write for people only. Asks for two things before it
 /// calls a message a bounce: a sign in the header (<see cref="BounceSigns"/>) and the wording of a failure in the text.
 /// Recipients come from X-Failed-Recipients, else from the text (<see cref="TextRecipients"/>), else from the returned message. The
-/// diagnostic is the reply about a recipient, else the sentence that sounds like a reason, else, for a single recipient, the whole text.
+/// diagnostic is the reply about a recipient, else the sentence that sounds like a reason, else, where the language is not known, the whole text.
 /// Knows languages, but no MTA in particular.
 /// </summary>
 internal static class FreeTextReader
@@ -123,7 +123,7 @@ internal static class FreeTextReader
         return new Said(paragraph[(at - ReplyText.StatusBefore(before))..], code, command, RemoteHost.Find(before));
     }
 
-    /// <summary>What else tells why: a sentence, the subject, what stands behind the address, or all that there is.</summary>
+    /// <summary>What else tells why: a sentence, the subject, what stands behind the address, or a text whose language we do not know.</summary>
     private static ReadOnlyMemory<byte> ReasonOf(string recipient, bool isOnly, HumanText text, HeaderBlock headers)
     {
         ReadOnlyMemory<byte> reason = text.Paragraphs.Reason(recipient, isOnly);
@@ -133,7 +133,7 @@ internal static class FreeTextReader
         if (ReasonWording.StandIn(subject.Span))
             return subject;
         reason = text.Paragraphs.About(recipient).TrimEnd(" \t\r\n"u8);
-        return reason.Length < MinTelling && isOnly ? text.All() : reason;
+        return reason.Length < MinTelling && isOnly && text.InUnknownLanguage() is { IsEmpty: false } all ? all : reason;
     }
 
     /// <summary>A reply and what stands around it.</summary>

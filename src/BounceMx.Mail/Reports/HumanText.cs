@@ -172,8 +172,9 @@ internal sealed class HumanText : IDisposable
         return default;
     }
 
-    /// <summary>The texts as one, as far as a diagnostic reaches; for want of anything that tells more.</summary>
-    public ReadOnlyMemory<byte> All() => _texts.Count == 0 ? default : _texts[0].TrimStart(" \t\r\n"u8);
+    /// <summary>The first text, where its language may be one of which we know no wording; else empty.</summary>
+    public ReadOnlyMemory<byte> InUnknownLanguage() =>
+        _texts is [var first, ..] && !Ascii.IsValid(first.Span) ? first.TrimStart(" \t\r\n"u8) : default;
 
     /// <summary>The command that failed, where the text names it apart from the reply: m-FILTER's <c>-------SMTP command</c>, <c>DATA</c>.</summary>
     public string? StatedCommand()

@@ -32,7 +32,7 @@ internal static class ListServerReader
     public static bool TryRead(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (!IsListServer(headers) || headers.Contains("X-ML-Count"u8) || headers.Contains("List-Post"u8) || IsListed(headers))
+        if (!IsListServer(headers) || headers.Contains("X-ML-Count"u8) || headers.Contains("List-Post"u8))
             return false;
         using var text = new HumanText(draft.Parts);
         if (!text.ContainsAny(_rejections))
@@ -61,8 +61,6 @@ internal static class ListServerReader
         || headers.Contains("X-Mailman-Version"u8)
         || headers.RawValue("From"u8).Span is var from && (from.ContainsIgnoreCase("<listserv@"u8) || from.ContainsIgnoreCase("<sympa@"u8));
 
-    private static bool IsListed(HeaderBlock headers) => headers.RawValue("Precedence"u8).Span.StartsWithIgnoreCase("list"u8);
-
     /// <summary>The list's own address, made of its owner's.</summary>
     private static string? List(HeaderBlock headers)
     {
@@ -83,14 +81,11 @@ internal static class ListServerReader
     {
         foreach (ReadOnlyMemory<byte> one in text.Texts)
         {
-            string wide = Encoding.Latin1.GetString(one.Span);
-            int at = _rejections.IndexIn(wide);
+            int at = _rejections.IndexIn(Encoding.Latin1.GetString(one.Span));
             if (at < 0)
                 continue;
             int start = one.Span[..at].LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
-            ReadOnlySpan<byte> rest = one.Span[start..];
-            int end = rest.IndexOf("\n\n"u8);
-            return end < 0 ? rest : rest[..end];
+            return TextParagraphs.From(one[start..], recipient: null).Span;
         }
 
         return default;

@@ -8,6 +8,7 @@ internal static class ReasonWording
 {
     private static readonly Phrases _english = new(
         "is full",
+        "are full",
         "box full",
         "full mailbox",
         "no mailbox",
@@ -86,7 +87,9 @@ internal static class ReasonWording
         "pipe to |",
         // Google Groups writes in forty languages, and in each names the page that explains why.
         "groups.google.com/support",
-        "out of"
+        "out of",
+        "not deliver for",
+        "delivered within"
     );
 
     private static readonly Phrases _others = new(

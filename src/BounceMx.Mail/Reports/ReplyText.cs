@@ -162,7 +162,9 @@ internal static class ReplyText
             return true;
         foreach (byte[] lead in _leads)
         {
-            if (before.Length > lead.Length && before[^lead.Length..].StartsWithIgnoreCase(lead) && !IsWord(before[^(lead.Length + 1)]))
+            if (before.Length < lead.Length || !before[^lead.Length..].StartsWithIgnoreCase(lead))
+                continue;
+            if (before.Length == lead.Length || !IsWord(before[^(lead.Length + 1)]))
                 return true;
         }
 

@@ -64,7 +64,7 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
     /// <summary>What the Return-Path says. Some MTAs send bounces from a daemon's address instead of the null path.</summary>
     private static bool? SenderOf(HeaderBlock headers) =>
         headers.TryGet("Return-Path"u8, out HeaderField field)
-            ? field.RawValue.Span.TrimBlank() is var path && (path.SequenceEqual("<>"u8) || path.ContainsIgnoreCase("mailer-daemon"u8))
+            ? field.RawValue.Span.TrimBlank() is var path && (path.SequenceEqual("<>"u8) || path.ContainsIgnoreCase("mailer-daemon@"u8))
             : null;
 
     /// <summary>The report as a value.</summary>

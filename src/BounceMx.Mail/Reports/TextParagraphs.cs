@@ -65,7 +65,8 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
             bool isSentence = mention.End < mention.Text.Length && mention.Text.Span[mention.End] >= 0x80;
             if (isReason && !isSentence)
                 return behind;
-            if (isReason || ReasonWording.StandIn(line.Span))
+            // The address itself may be at full.test.
+            if (isReason || ReasonWording.StandIn(line.Span[..^Math.Min(line.Length, mention.End - mention.Start)]))
                 return Read(mention.Text[(mention.End - line.Length)..], recipient);
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using BounceMx.Mail;
 using BounceMx.Mail.Classification;
 using BounceMx.Mail.Reports;
 using BounceMx.Publishing;

@@ -62,7 +62,7 @@ internal static class RulesCommand
         return command;
     }
 
-    private static int Check(IReadOnlyList<RuleFile> files)
+    private static int Check(RuleFile[] files)
     {
         RuleBook book = RuleOverlay.Lay(files);
         string[] faults = [.. RuleOverlay.Faults(RuleBook.Default, RuleBook.Default.Rules), .. RuleOverlay.Faults(book)];
@@ -72,7 +72,7 @@ internal static class RulesCommand
             return BounceMxCommand.WrongUsage;
         foreach (string line in RuleOverlay.Overruled(book))
             Console.WriteLine($"note: {TerminalText.Clean(line)}");
-        string origin = files.Count == 0 ? "all built in" : $"{RuleOverlay.Own(book.Rules).Count()} of your own";
+        string origin = files.Length == 0 ? "all built in" : $"{RuleOverlay.Own(book.Rules).Count()} of your own";
         Console.WriteLine($"{book.Rules.Count} rules, {origin}: all examples hold.");
         return 0;
     }

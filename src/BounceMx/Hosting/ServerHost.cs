@@ -183,7 +183,7 @@ internal static class ServerHost
     {
         var settings = configuration.Get<ClassificationSettings>("Classification");
         RuleFolder folder = settings.Folder(ConfigurationLoader.Folder(configuration));
-        (RuleBook book, IReadOnlyList<RuleFile> files) = Load(folder);
+        (RuleBook book, RuleFile[] files) = Load(folder);
         var classifier = new LiveClassifier(book, settings.Overrides());
         services.AddSingleton(classifier);
         services.AddHostedService(provider => new RuleWatch(
@@ -195,7 +195,7 @@ internal static class ServerHost
         ));
     }
 
-    private static (RuleBook, IReadOnlyList<RuleFile>) Load(RuleFolder folder)
+    private static (RuleBook, RuleFile[]) Load(RuleFolder folder)
     {
         try
         {

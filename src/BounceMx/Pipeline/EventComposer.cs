@@ -37,7 +37,7 @@ internal sealed class EventComposer(LiveClassifier classifier)
     }
 
     // What all events of a message share stands in the first ones only: a thousand recipients must not make a thousand copies of it.
-    private BounceEvent Compose(Draft draft, ConcernedRecipient recipient, bool isBrief)
+    private static BounceEvent Compose(Draft draft, ConcernedRecipient recipient, bool isBrief)
     {
         DeliveryReport report = draft.Report;
         RecipientStatus status = recipient.Status ?? Draft.Unnamed(recipient);

@@ -55,7 +55,7 @@ internal sealed class RuleFolder(string path, bool mayBeMissing = false)
 
     /// <summary>Reads the files and makes the book that a server would use.</summary>
     /// <exception cref="RuleFormatException">It would use none of it; the message, one line, names the folder, or file, rule and key.</exception>
-    public (RuleBook Book, IReadOnlyList<RuleFile> Files) Load()
+    public (RuleBook Book, RuleFile[] Files) Load()
     {
         RuleFile[] files = Read();
         return (RuleOverlay.Load(files), files);

@@ -14,7 +14,7 @@ namespace BounceMx.Rules;
 /// <param name="logger">Where it reports.</param>
 internal sealed class RuleWatch(
     RuleFolder folder,
-    IReadOnlyList<RuleFile> inUse,
+    RuleFile[] inUse,
     LiveClassifier classifier,
     TimeProvider time,
     ILogger<RuleWatch> logger
@@ -23,10 +23,10 @@ internal sealed class RuleWatch(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>What was seen at the last look.</summary>
-    private IReadOnlyList<RuleFile> _seen = inUse;
+    private RuleFile[] _seen = inUse;
 
     /// <summary>What was taken or refused last.</summary>
-    private IReadOnlyList<RuleFile> _judged = inUse;
+    private RuleFile[] _judged = inUse;
 
     private string? _told;
     private ITimer? _timer;
@@ -34,7 +34,7 @@ internal sealed class RuleWatch(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_judged.Count > 0)
+        if (_judged.Length > 0)
             Tell();
         _timer = time.CreateTimer(_ => Look(), null, Interval, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
@@ -87,8 +87,8 @@ internal sealed class RuleWatch(
         RuleLog.Taken(logger, rules.Count, RuleOverlay.Own(rules).Count(), folder.Path);
     }
 
-    private static bool Same(IReadOnlyList<RuleFile> one, IReadOnlyList<RuleFile> other) =>
-        one.Count == other.Count
+    private static bool Same(RuleFile[] one, RuleFile[] other) =>
+        one.Length == other.Length
         && one.Zip(other)
             .All(pair => pair.First.Name == pair.Second.Name && pair.First.Content.AsSpan().SequenceEqual(pair.Second.Content));
 }

@@ -63,7 +63,7 @@ public sealed class ExplanationTests
                 new BounceClassifier(Books.Load(Books.Rule("x.long", "user unknown"), Books.Rule("x.star", "user*here"))),
                 Recipient("a user unknown here")
             )
-            .ShouldContain(candidate => candidate.RuleId == "x.star" && candidate.Evidence == "user unknown here");
+            .ShouldContain(candidate => candidate.RuleId == "x.star" && candidate.Evidence == "user unknown here (to DATA)");
 
     [Fact]
     public void Words_that_did_not_count_are_shown_beside_what_did()

@@ -19,6 +19,7 @@ public sealed class LeaveOutTests(ITestOutputHelper output)
     /// <summary>A file of rules, and the labels' engines that speak its dialect, by the starts of their names.</summary>
     private static readonly (string File, string[] Engines)[] Dialects =
     [
+        ("amazon-notifications", ["lhost-amazonses"]),
         ("america", ["lhost-verizon", "lhost-bigfoot", "rhost-cox", "rhost-spectrum", "rhost-godaddy"]),
         ("apple", ["rhost-apple"]),
         ("china", ["rhost-tencent"]),
@@ -43,7 +44,7 @@ public sealed class LeaveOutTests(ITestOutputHelper output)
             ]
         ),
         ("google", ["lhost-gmail", "lhost-google", "lhost-gsuite", "rhost-google", "rhost-gsuite"]),
-        ("hosted", ["lhost-amazon", "lhost-receivingses", "lhost-sendgrid", "lhost-zoho", "rhost-zoho", "lhost-powermta"]),
+        ("hosted", ["lhost-amazonworkmail", "lhost-receivingses", "lhost-sendgrid", "lhost-zoho", "rhost-zoho", "lhost-powermta"]),
         ("japan", ["lhost-ezweb", "lhost-kddi", "lhost-biglobe", "rhost-kddi", "rhost-nttdocomo"]),
         ("mailservers", ["lhost-courier", "lhost-domino", "lhost-messagingserver", "lhost-apachejames", "lhost-x"]),
         ("microsoft", ["lhost-exchange", "lhost-office365", "lhost-outlook", "rhost-microsoft", "rhost-outlook", "rhost-exchange"]),
@@ -67,10 +68,15 @@ public sealed class LeaveOutTests(ITestOutputHelper output)
             Sample[] own = [.. samples.Where(sample => engines.Any(engine => sample.Engine.StartsWith(engine, StringComparison.Ordinal)))];
             int right = own.Count(sample => sample.IsRight(whole));
             int rightWithout = own.Count(sample => sample.IsRight(general));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file,-12}{own.Length,4} judged{right,5} right{rightWithout,5} without its rules"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file, -12}{own.Length, 4} judged{right, 5} right{rightWithout, 5} without its rules"
+                )
+            );
             (known, kept, judged) = (known + right, kept + rightWithout, judged + own.Length);
         }
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"all",-12}{judged,4} judged{known,5} right{kept,5} without"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"all", -12}{judged, 4} judged{known, 5} right{kept, 5} without"));
 
         judged.ShouldBeGreaterThan(200);
         ((double)kept / known).ShouldBeGreaterThanOrEqualTo(Floor);
@@ -79,7 +85,9 @@ public sealed class LeaveOutTests(ITestOutputHelper output)
     [Fact]
     public void Every_dialect_has_its_file()
     {
-        IEnumerable<string> files = Names().Select(name => Path.GetFileNameWithoutExtension(name)).Where(name => !name.StartsWith("general", StringComparison.Ordinal));
+        IEnumerable<string> files = Names()
+            .Select(name => Path.GetFileNameWithoutExtension(name))
+            .Where(name => !name.StartsWith("general", StringComparison.Ordinal));
         Dialects.Select(dialect => dialect.File).ShouldBe(files, ignoreOrder: true);
     }
 
@@ -101,17 +109,31 @@ public sealed class LeaveOutTests(ITestOutputHelper output)
             JsonElement root = label.RootElement;
             string source = root.GetProperty("source").GetString()!;
             // The copies with other line ends say the same again.
-            if (!root.TryGetProperty("recipients", out JsonElement wanted) || source.EndsWith("-mac", StringComparison.Ordinal) || source.EndsWith("-dos", StringComparison.Ordinal))
+            if (
+                !root.TryGetProperty("recipients", out JsonElement wanted)
+                || source.EndsWith("-mac", StringComparison.Ordinal)
+                || source.EndsWith("-dos", StringComparison.Ordinal)
+            )
                 continue;
             byte[] raw = File.ReadAllBytes(Path.Combine(TestFolders.Corpus, root.GetProperty("file").GetString()!));
             DeliveryReport report = ReportReader.Read(MimeReader.Read(raw));
             foreach (JsonElement want in wanted.EnumerateArray())
             {
-                if (!want.TryGetProperty("reason_ok", out JsonElement accepted) || root.GetProperty("kind").GetString() is not ("bounce" or "delay"))
+                if (
+                    !want.TryGetProperty("reason_ok", out JsonElement accepted)
+                    || root.GetProperty("kind").GetString() is not ("bounce" or "delay")
+                )
                     continue;
                 string recipient = want.GetProperty("recipient").GetString()!;
-                RecipientStatus? found = report.Recipients.FirstOrDefault(r => r.Recipient.Equals(recipient, StringComparison.OrdinalIgnoreCase));
-                yield return new Sample(root.GetProperty("mta").GetString()!, report, found, [.. accepted.EnumerateArray().Select(r => r.GetString()!)]);
+                RecipientStatus? found = report.Recipients.FirstOrDefault(r =>
+                    r.Recipient.Equals(recipient, StringComparison.OrdinalIgnoreCase)
+                );
+                yield return new Sample(
+                    root.GetProperty("mta").GetString()!,
+                    report,
+                    found,
+                    [.. accepted.EnumerateArray().Select(r => r.GetString()!)]
+                );
             }
         }
     }

@@ -33,8 +33,7 @@ public sealed class RuleTextTests
     public void A_run_may_be_empty() => Holds("user~unknown", "userunknown").ShouldBeTrue();
 
     [Fact]
-    public void Each_gap_is_of_its_own_kind() =>
-        Holds("user*of~host", "user " + new string('x', 90) + " of this host").ShouldBeTrue();
+    public void Each_gap_is_of_its_own_kind() => Holds("user*of~host", "user " + new string('x', 90) + " of this host").ShouldBeTrue();
 
     [Fact]
     public void The_longest_alternative_counts_where_two_rules_compete() =>
@@ -70,10 +69,12 @@ public sealed class RuleTextTests
     [InlineData("*user")]
     [InlineData("user~")]
     [InlineData("user**gone")]
-    public void A_stretch_of_less_than_two_characters_is_refused(string text) => Refusal(text).ShouldContain("text: at least two characters");
+    public void A_stretch_of_less_than_two_characters_is_refused(string text) =>
+        Refusal(text).ShouldContain("text: at least two characters");
 
     [Fact]
-    public void Two_spaces_that_an_empty_alternative_leaves_are_refused() => Refusal("quota {is|} full").ShouldContain("two spaces in a row");
+    public void Two_spaces_that_an_empty_alternative_leaves_are_refused() =>
+        Refusal("quota {is|} full").ShouldContain("two spaces in a row");
 
     [Theory]
     [InlineData(300, true)]

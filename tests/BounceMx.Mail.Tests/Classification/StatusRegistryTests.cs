@@ -53,7 +53,9 @@ public sealed class StatusRegistryTests
         {
             bool tells = !TellNothing.Contains((subject, detail));
             foreach (int @class in new[] { 4, 5 })
-                StatusTable.Find(new EnhancedStatusCode(@class, subject, detail)).HasValue.ShouldBe(tells, $"{@class}.{subject}.{detail}, {rfc}");
+                StatusTable
+                    .Find(new EnhancedStatusCode(@class, subject, detail))
+                    .HasValue.ShouldBe(tells, $"{@class}.{subject}.{detail}, {rfc}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using BounceMx.Mail.Classification;
+using BounceMx.Mail.Mime;
 using BounceMx.Mail.Reports;
 using BounceMx.Mail.Tests.Reports;
 
@@ -35,6 +36,17 @@ public sealed partial class ReadingPageTests
         Rows("| `recipient_source` | from |").SelectMany(cells => Words(cells[0])).ShouldBe(Members<RecipientSource>(), ignoreOrder: true);
 
     [Fact]
+    public void The_explanation_that_it_shows_names_the_rule_that_decides()
+    {
+        byte[] sample = File.ReadAllBytes(Path.Combine(TestFolders.Samples, "postfix", "alias-expansion.eml"));
+        DeliveryReport report = ReportReader.Read(MimeReader.Read(sample));
+
+        string rule = new BounceClassifier(RuleBook.Default).Classify(report, report.Recipients.ShouldHaveSingleItem()).RuleId;
+
+        _page.ShouldContain($"decided by    rule {rule}:");
+    }
+
+    [Fact]
     public void The_rule_that_it_shows_decides_as_it_says()
     {
         RuleBook book = RuleBook.Default.Overlay([("kranich.jsonc", new MemoryStream(Encoding.UTF8.GetBytes(Block("jsonc"))))]);
@@ -58,7 +70,7 @@ public sealed partial class ReadingPageTests
                     Action = DsnAction.Failed,
                     Status = new EnhancedStatusCode(5, 7, 1),
                     Reply = new ReplyCode(554),
-                    Diagnostic = Block("").Trim(),
+                    Diagnostic = Block("text").Trim(),
                     RemoteMta = "mx1.kranich.example",
                 }
             );
@@ -98,7 +110,7 @@ public sealed partial class ReadingPageTests
             .Skip(2)
             .Select(line => Array.ConvertAll(line.Trim('|').Split('|'), cell => cell.Trim()));
 
-    /// <summary>The first fenced block of a language; <c>""</c> is one without.</summary>
+    /// <summary>The first fenced block of a language.</summary>
     private static string Block(string language)
     {
         string[] blocks = _page.Split("```");

@@ -115,15 +115,16 @@ public sealed class FieldReadingTests
     [Fact]
     public void Gives_replies_under_DATA_to_RCPT_but_for_the_last()
     {
-        var replies = Transcript.Read(Utf8(">>> DATA\n<<< 550 5.1.1 unknown\n<<< 503 5.5.1 RCPT first\n").ToArray());
-
-        replies.Select(reply => reply.Command).ShouldBe(["RCPT", "DATA"]);
+        Transcripts
+            .Read(">>> DATA\n<<< 550 5.1.1 unknown\n<<< 503 5.5.1 RCPT first\n")
+            .Select(reply => reply.Command)
+            .ShouldBe(["RCPT", "DATA"]);
     }
 
     [Fact]
     public void Keeps_a_lone_reply_under_DATA_for_DATA()
     {
-        Transcript.Read(Utf8(">>> DATA\n<<< 550 spam\n554 5.0.0 Service unavailable\n").ToArray())[0].Command.ShouldBe("DATA");
+        Transcripts.Read(">>> DATA\n<<< 550 spam\n554 5.0.0 Service unavailable\n")[0].Command.ShouldBe("DATA");
     }
 
     [Theory]

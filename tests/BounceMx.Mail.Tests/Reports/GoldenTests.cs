@@ -47,7 +47,7 @@ public sealed class GoldenTests
         if (gap is not null)
         {
             actual.ShouldNotBe(expected, $"This is read as it should be now: take \"gap\" out of {goldenFile}.");
-            return;
+            Assert.Skip(gap.GetValue<string>());
         }
 
         if (actual != expected)

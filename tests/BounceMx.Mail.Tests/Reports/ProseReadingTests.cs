@@ -62,12 +62,9 @@ public sealed class ProseReadingTests
     [Fact]
     public void Gives_each_remote_reply_to_whom_the_line_below_it_names()
     {
-        List<TranscriptReply> replies = Transcript.Read(
-            Utf8(
-                    "While talking to x.test:\n>>> MAIL From:<me@send.test>\n<<< 550 no relay\n554 <a@x.test>... Remote protocol error\n"
-                        + "554 <b@y.test>... 550 Host unknown\n"
-                )
-                .ToArray()
+        List<TranscriptReply> replies = Transcripts.Read(
+            "While talking to x.test:\n>>> MAIL From:<me@send.test>\n<<< 550 no relay\n554 <a@x.test>... Remote protocol error\n"
+                + "554 <b@y.test>... 550 Host unknown\n"
         );
 
         replies
@@ -77,12 +74,12 @@ public sealed class ProseReadingTests
     }
 
     [Fact]
-    public void Reads_no_answer_to_QUIT() => Transcript.Read(Utf8(">>> QUIT\n<<< 421 too many errors\n").ToArray()).ShouldBeEmpty();
+    public void Reads_no_answer_to_QUIT() => Transcripts.Read(">>> QUIT\n<<< 421 too many errors\n").ShouldBeEmpty();
 
     [Fact]
     public void Reads_a_transcript_in_words() =>
-        Transcript
-            .Read(Utf8("Sent <<< RCPT TO:<a@b.test>\nReceived >>> 550 5.1.1 unknown\n").ToArray())[0]
+        Transcripts
+            .Read("Sent <<< RCPT TO:<a@b.test>\nReceived >>> 550 5.1.1 unknown\n")[0]
             .ShouldSatisfyAllConditions(reply => reply.Command.ShouldBe("RCPT"), reply => reply.Recipient.ShouldBe("a@b.test"));
 
     [Theory]
@@ -101,11 +98,11 @@ public sealed class ProseReadingTests
     public void Tells_a_command_that_is_wrapped(string text, string expected) => CommandText.Find(Utf8(text)).ShouldBe(expected);
 
     [Theory]
-    [InlineData(">\n\nbecause:\n\n  the mailbox is full\n\nGood bye", "  the mailbox is full\n")]
-    [InlineData(" said:\nunknown user\n\nGood bye", " said:\nunknown user\n")]
-    [InlineData(">\n\n----------\n  no such user\n----------\n", "  no such user\n")]
-    [InlineData(": no such user\n<bob@dest.test>: full\n", ": no such user\n")]
-    [InlineData(" no such user\n2. bob@dest.test full\n", " no such user\n")]
+    [InlineData(">\n\nbecause:\n\n  the mailbox is full\n\nGood bye", "  the mailbox is full")]
+    [InlineData(" said:\nunknown user\n\nGood bye", " said:\nunknown user")]
+    [InlineData(">\n\n----------\n  no such user\n----------\n", "  no such user")]
+    [InlineData(": no such user\n<bob@dest.test>: full\n", ": no such user")]
+    [InlineData(" no such user\n2. bob@dest.test full\n", " no such user")]
     public void Takes_the_paragraph_behind_an_address(string text, string expected) =>
         Encoding.UTF8.GetString(TextParagraphs.From(Utf8(text).ToArray(), "anna@dest.test").Span).ShouldBe(expected);
 
@@ -128,4 +125,15 @@ public sealed class ProseReadingTests
     public void Finds_where_the_original_begins(string text, int expected) => InlineOriginal.Find(Utf8(text), out _).ShouldBe(expected);
 
     private static ReadOnlySpan<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
+}
+
+/// <summary>Reads a transcript that a test writes out.</summary>
+internal static class Transcripts
+{
+    public static List<TranscriptReply> Read(string text)
+    {
+        List<TranscriptReply> replies = [];
+        Transcript.Read(Encoding.UTF8.GetBytes(text), replies);
+        return replies;
+    }
 }

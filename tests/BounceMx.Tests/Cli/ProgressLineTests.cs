@@ -2,10 +2,12 @@ using BounceMx.Cli;
 
 namespace BounceMx.Tests.Cli;
 
-public sealed class ProgressLineTests
+public sealed class ProgressLineTests : IDisposable
 {
     private readonly SteppedTime _time = new();
     private readonly StringWriter _terminal = new();
+
+    public void Dispose() => _terminal.Dispose();
 
     [Fact]
     public void What_is_over_within_a_second_shows_nothing()
