@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using BounceMx.Mail.Classification;
 using BounceMx.Mail.Mime;
