@@ -63,7 +63,7 @@ internal static class AddressText
         {
             int sign = from + found;
             int start = sign - LocalPartLength(text[from..sign]);
-            int end = start == sign ? sign : sign + 1 + DomainLength(text[(sign + 1)..]);
+            int end = start == sign || IsInUrl(text[start..sign]) ? sign : sign + 1 + DomainLength(text[(sign + 1)..]);
             if (end > sign + 1)
             {
                 // 'user@example.org', but o'neill@example.org.
@@ -84,6 +84,19 @@ internal static class AddressText
         Ascii.EqualsIgnoreCase(octets, address)
         || (!Ascii.IsValid(octets) && Encoding.UTF8.GetString(octets).Equals(address, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>How long the mark is that begins here: a typographic quote, dash, bullet or blank (U+2010 to U+203F, «, », U+00A0); 0 when none does.</summary>
+    public static int MarkLength(ReadOnlySpan<byte> utf8) =>
+        utf8 switch
+        {
+            [0xE2, 0x80, >= 0x90, ..] => 3,
+            [0xC2, 0xA0 or 0xAB or 0xBB, ..] => 2,
+            _ => 0,
+        };
+
+    /// <summary>As <see cref="MarkLength"/>, for the mark that ends here.</summary>
+    public static int MarkLengthAtEnd(ReadOnlySpan<byte> utf8) =>
+        MarkLength(utf8[^Math.Min(utf8.Length, 3)..]) is 3 ? 3 : MarkLength(utf8[^Math.Min(utf8.Length, 2)..]);
+
     // Both ends of an address are looked for no further than an address can reach: text may be one long run of at signs.
     private static int LocalPartLength(ReadOnlySpan<byte> before)
     {
@@ -93,6 +106,11 @@ internal static class AddressText
         ReadOnlySpan<byte> local = before[(before.LastIndexOfAny(_beforeAddress) + 1)..];
         // Japanese and Chinese prose puts no space before an address.
         int prose = local.LastIndexOfAnyInRange((byte)0x80, (byte)0xFF) + 1;
+        if (prose == 0)
+            return local.Length;
+        int mark = MarkEnd(local[..prose]);
+        local = local[mark..];
+        prose -= mark;
         if (!EndsEastAsian(local[..prose]))
             return local.Length;
         return prose < local.Length ? local.Length - prose : local.Length - PunctuationEnd(local);
@@ -106,7 +124,19 @@ internal static class AddressText
             length = after.Length;
         after = after[..length];
         int ascii = after.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
-        if (ascii > 0 && IsEastAsian(after[ascii..]) && after[..ascii].LastIndexOf((byte)'.') is > 0 and var dot && dot < ascii - 2)
+        for (int at = ascii; at >= 0 && at < after.Length; at++)
+        {
+            if (MarkLength(after[at..]) > 0)
+                after = after[..at];
+        }
+
+        if (
+            ascii > 0
+            && ascii < after.Length
+            && IsEastAsian(after[ascii..])
+            && after[..ascii].LastIndexOf((byte)'.') is > 0 and var dot
+            && dot < ascii - 2
+        )
             after = after[..ascii];
         return after.TrimEnd(".!?"u8).Length;
     }
@@ -115,6 +145,26 @@ internal static class AddressText
     private static bool IsEastAsian(ReadOnlySpan<byte> utf8) => utf8[0] is >= 0xE3 and <= 0xEF;
 
     private static bool EndsEastAsian(ReadOnlySpan<byte> utf8) => utf8.Length >= 3 && IsEastAsian(utf8[^3..]);
+
+    /// <summary>Where the last typographic mark ends; 0 when there is none.</summary>
+    private static int MarkEnd(ReadOnlySpan<byte> utf8)
+    {
+        for (int at = utf8.Length - 2; at >= 0; at--)
+        {
+            if (MarkLength(utf8[at..]) is > 0 and var length)
+                return at + length;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Whether what stands before an at sign is the address of a page: <c>//mx.example/why?u=user</c>.</summary>
+    private static bool IsInUrl(ReadOnlySpan<byte> before)
+    {
+        int slash = before.IndexOf((byte)'/');
+        // A local part may begin with one slash, as those that gateways make of X.400 addresses do.
+        return slash >= 0 && (before.StartsWith("//"u8) || before.StartsWithIgnoreCase("www."u8) || before[slash..].Contains((byte)'?'));
+    }
 
     /// <summary>Where the last full-width punctuation mark (U+3000 to U+303F, U+FF00 to U+FF3F) ends; 0 when there is none.</summary>
     private static int PunctuationEnd(ReadOnlySpan<byte> utf8)

@@ -13,6 +13,9 @@ internal static class HtmlText
     /// <summary>Digits of the last character, U+10FFFF, in decimal.</summary>
     private const int MaxDigits = 7;
 
+    private static readonly Rune _space = new(' ');
+    private static readonly Rune _noBreakSpace = new('\u00A0');
+
     /// <summary>Elements that begin and end a line.</summary>
     private static readonly byte[][] _blocks =
     [
@@ -110,7 +113,8 @@ internal static class HtmlText
         if (html.StartsWith("&#"u8) && Character(html) is { Length: > 0 } numbered)
         {
             Span<byte> utf8 = stackalloc byte[4];
-            text.Write(utf8[..numbered.Rune.EncodeToUtf8(utf8)]);
+            Rune rune = numbered.Rune == _noBreakSpace ? _space : numbered.Rune;
+            text.Write(utf8[..rune.EncodeToUtf8(utf8)]);
             return numbered.Length;
         }
 

@@ -36,7 +36,6 @@ internal static class InlineOriginal
         "header of the original message",
         "the header of the message",
         "----- original message -----",
-        "original message:",
         "your original message was as follows",
         "returned content"
     );
@@ -78,6 +77,32 @@ internal static class InlineOriginal
         "mime-version:"
     );
 
+    /// <summary>How the fields begin that stand next to those; a summary goes on with <c>Recipient:</c> and the like.</summary>
+    private static readonly byte[][] _nextFields =
+    [
+        "received:"u8.ToArray(),
+        "return-path:"u8.ToArray(),
+        "delivered-to:"u8.ToArray(),
+        "from:"u8.ToArray(),
+        "sender:"u8.ToArray(),
+        "reply-to:"u8.ToArray(),
+        "to:"u8.ToArray(),
+        "cc:"u8.ToArray(),
+        "date:"u8.ToArray(),
+        "subject:"u8.ToArray(),
+        "message-id:"u8.ToArray(),
+        "references:"u8.ToArray(),
+        "in-reply-to:"u8.ToArray(),
+        "mime-version:"u8.ToArray(),
+        "user-agent:"u8.ToArray(),
+        "content-"u8.ToArray(),
+        "thread-"u8.ToArray(),
+        "list-"u8.ToArray(),
+        "dkim-"u8.ToArray(),
+        "arc-"u8.ToArray(),
+        "x-"u8.ToArray(),
+    ];
+
     /// <summary>Where the text for people ends and the original, or its announcement, begins; -1 when nothing is pasted in.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="header">Where the header of the original begins.</param>
@@ -86,7 +111,7 @@ internal static class InlineOriginal
         char[] rented = ArrayPool<char>.Shared.Rent(text.Length);
         Span<char> widened = rented.AsSpan(0, text.Length);
         Encoding.Latin1.GetChars(text, widened);
-        int field = FirstField(widened);
+        int field = FirstField(widened, text);
         ReadOnlySpan<char> before = field < 0 ? widened : widened[..field];
         int announcement = _announcements.IndexIn(before);
         if (announcement < 0)
@@ -100,7 +125,7 @@ internal static class InlineOriginal
         return line;
     }
 
-    private static int FirstField(ReadOnlySpan<char> text)
+    private static int FirstField(ReadOnlySpan<char> text, ReadOnlySpan<byte> octets)
     {
         int from = 0;
         while (_firstFields.IndexIn(text[from..]) is var found and >= 0)
@@ -109,7 +134,8 @@ internal static class InlineOriginal
             // Some indent it, or quote it; but they also indent a summary, with its Message-ID.
             bool isTrace = text[at] is 'R' or 'r';
             int line = isTrace ? text[..at].LastIndexOfAnyExcept(" \t>") + 1 : at;
-            if (line == 0 || text[line - 1] is '\r' or '\n')
+            bool isField = line == 0 || text[line - 1] is '\r' or '\n';
+            if (isField && (text[at] is not ('M' or 'm') || GoesOnAsHeader(octets[line..])))
                 return line;
             from = at + 1;
         }
@@ -117,17 +143,54 @@ internal static class InlineOriginal
         return -1;
     }
 
+    /// <summary>Whether the two fields behind the first are such as a delivered message has.</summary>
+    private static bool GoesOnAsHeader(ReadOnlySpan<byte> text)
+    {
+        var lines = new LineReader(text);
+        int fields = 0;
+        lines.MoveNext();
+        for (int looked = 0; fields < 2 && looked < MaxLooked && lines.MoveNext(); looked++)
+        {
+            if (IsOfDelivered(lines.Line))
+                fields++;
+            else if (lines.Line is not [(byte)' ' or (byte)'\t', ..])
+                return false;
+        }
+
+        return fields == 2;
+    }
+
+    private static bool IsOfDelivered(ReadOnlySpan<byte> field)
+    {
+        foreach (byte[] start in _nextFields)
+        {
+            if (field.StartsWithIgnoreCase(start))
+                return true;
+        }
+
+        return false;
+    }
+
     private static int Hint(ReadOnlySpan<char> widened, ReadOnlySpan<byte> text)
     {
         int from = 0;
         for (int tried = 0; tried < MaxHints && _hints.IndexIn(widened[from..]) is var found and >= 0; tried++)
         {
-            if (IsFollowedByHeader(text[(from + found)..]))
+            ReadOnlySpan<byte> hint = text[(from + found)..];
+            if (!IsLabel(hint) && IsFollowedByHeader(hint))
                 return from + found;
             from += found + 1;
         }
 
         return -1;
+    }
+
+    /// <summary>Whether a value stands behind the hint, <c>Subject of your original message: Hello</c>: it announces nothing else.</summary>
+    private static bool IsLabel(ReadOnlySpan<byte> hint)
+    {
+        var lines = new LineReader(hint);
+        lines.MoveNext();
+        return lines.Line.IndexOf(": "u8) is var colon and > 0 && !lines.Line[colon..].TrimStart(" :\t-=*"u8).IsEmpty;
     }
 
     /// <summary>Whether the next line but for dashes is a header field, and the one behind it, too.</summary>

@@ -9,6 +9,9 @@ namespace BounceMx.Mail.Reports;
 /// </summary>
 internal static class ReplyText
 {
+    /// <summary>Octets of the longest enhanced status code, <c>5.nnn.nnn</c>, and some.</summary>
+    private const int MaxStatus = 11;
+
     private static readonly byte[][] _leads =
     [
         "said"u8.ToArray(),
@@ -175,8 +178,11 @@ internal static class ReplyText
     public static int StatusBefore(ReadOnlySpan<byte> before)
     {
         ReadOnlySpan<byte> text = before.TrimEnd(" \t"u8);
-        int start = text.LastIndexOfAny(_beforeStatus) + 1;
-        return text.Length - start is >= 5 and <= 11 && EnhancedStatusCode.TryParse(text[start..], out _) ? before.Length - start : 0;
+        int blanks = before.Length - text.Length;
+        // No further back than a code reaches: this is asked wherever three digits stand.
+        text = text[^Math.Min(text.Length, MaxStatus + 1)..];
+        text = text[(text.LastIndexOfAny(_beforeStatus) + 1)..];
+        return text.Length is >= 5 and <= MaxStatus && EnhancedStatusCode.TryParse(text, out _) ? text.Length + blanks : 0;
     }
 
     private static bool StartsWithUnit(ReadOnlySpan<byte> after)

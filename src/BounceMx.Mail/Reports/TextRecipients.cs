@@ -69,10 +69,6 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             AddAllBut(headers.RawValue("Subject"u8).Span, _senders);
         if (_recipients.Count == 0 && original is not null)
             AddOriginal(original);
-        if (_recipients.Count > 0)
-            return;
-        Source = RecipientSource.Text;
-        Found(line => AddAllBut(line, _senders));
     }
 
     private bool Found(LineReading read)
@@ -121,11 +117,12 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (_isRepetition || _announcesSender || (_paragraphIndent >= 0 && indent > _paragraphIndent))
             return;
         bool isListed = !char.IsAsciiLetterOrDigit((char)line[0]);
-        line = line.TrimStart(" \t*-•>|\"'"u8);
+        line = WithoutBullets(line);
         if (ReplyText.TryFind(line, out _, out int at) && at == 0)
             line = line[3..].TrimStart("- .0123456789"u8);
         int label = RecipientLabel.Length(line);
         line = line[label..].TrimStart(" \t|"u8);
+        line = line[AddressText.MarkLength(line)..];
         if (!AddressText.TryFind(line, out Range where) || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0)
             return;
         string address = TextCleaner.Clean(line[where], AddressText.MaxOctets);
@@ -136,6 +133,14 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             Add(address);
         else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
             _helpers.Add(address);
+    }
+
+    private static ReadOnlySpan<byte> WithoutBullets(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimStart(" \t*->|\"'"u8);
+        while (AddressText.MarkLength(line) is > 0 and var mark)
+            line = line[mark..].TrimStart(" \t*->|\"'"u8);
+        return line;
     }
 
     /// <summary>Whether it is an address that texts name for help (RFC 2142): seldom a recipient, if others are named, too.</summary>
@@ -159,7 +164,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     private void AddFailing(ReadOnlySpan<byte> line)
     {
         if (ReplyText.TryFind(line, out _, out _) || TellsOfFailure(line))
-            AddAllBut(line, _senders);
+            AddFailed(line);
     }
 
     /// <summary>As <see cref="AddFailing"/>, where the sentence is wrapped.</summary>
@@ -195,7 +200,27 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     private void AddSentence(ReadOnlySpan<byte> sentence)
     {
         if (sentence.Contains((byte)'@') && TellsOfFailure(sentence))
-            AddAllBut(sentence, _senders);
+            AddFailed(sentence);
+    }
+
+    /// <summary>The addresses of a sentence but for the sender's, <c>The message from … to … could not be delivered</c>.</summary>
+    private void AddFailed(ReadOnlySpan<byte> sentence)
+    {
+        bool isOneNamed = false;
+        for (int pass = 0; pass < 2 && !isOneNamed; pass++)
+        {
+            ReadOnlySpan<byte> rest = sentence;
+            while (!Limited && AddressText.TryFind(rest, out Range where))
+            {
+                if (!SenderWords.StandAtEnd(rest[..where.Start], orOwner: pass == 0))
+                {
+                    isOneNamed = true;
+                    AddAllBut(rest[where], _senders);
+                }
+
+                rest = rest[where.End..];
+            }
+        }
     }
 
     private static bool TellsOfFailure(ReadOnlySpan<byte> sentence) =>
@@ -204,24 +229,24 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary><c>To: …</c> in a list of the original's fields.</summary>
     private void AddAddressee(ReadOnlySpan<byte> line)
     {
-        line = line.TrimStart(" \t*-•>|"u8);
+        line = WithoutBullets(line);
         if (RecipientLabel.LengthOfTo(line) is var label and > 0)
             AddAll(line[label..]);
     }
 
-    /// <summary>The returned message's addressees; the one that the last server received it for where it names one of several.</summary>
+    /// <summary>The returned message's addressee; where there are several, the one that the last server received it for, or none: one of them failed.</summary>
     private void AddOriginal(HeaderBlock original)
     {
         AddAll(original.RawValue("To"u8).Span);
         if (_recipients.Count == 1)
             return;
+        foreach (string addressee in _recipients)
+            _seen.Remove(addressee);
+        _recipients.Clear();
         ReadOnlySpan<byte> received = original.RawValue("Received"u8).Span;
         int at = received.IndexOf(" for <"u8);
-        if (at < 0 || AddressText.Find(received[at..], out _) is not { } one)
-            return;
-        _recipients.Clear();
-        _seen.Remove(one);
-        Add(one);
+        if (at >= 0 && AddressText.Find(received[at..], out _) is { } one)
+            Add(one);
     }
 
     private void AddSenders(HeaderBlock? original)

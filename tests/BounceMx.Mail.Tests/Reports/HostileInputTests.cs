@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using BounceMx.Mail.Mime;
 using BounceMx.Mail.Reports;
@@ -133,6 +134,17 @@ public sealed class HostileInputTests
         string? diagnostic = ReportReader.Read(MimeReader.Read(Encoding.UTF8.GetBytes(raw))).Recipients[0].Diagnostic;
 
         Encoding.UTF8.GetByteCount(diagnostic!).ShouldBeInRange(1020, 1024);
+    }
+
+    [Fact]
+    public void Looks_for_a_status_before_three_digits_in_no_more_than_a_few_octets()
+    {
+        byte[] digits = Repeat("", "!444", 256 * 1024);
+        var time = Stopwatch.StartNew();
+
+        ReplyText.TryFind(digits, out _, out _).ShouldBeFalse();
+
+        time.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using BounceMx.Mail.Mime;
 using BounceMx.Mail.Reports;
 
 namespace BounceMx.Mail.Tests.Reports;
@@ -15,6 +16,13 @@ public sealed class ProseReadingTests
     [InlineData("user@exämple.test is", "user@exämple.test")]
     [InlineData("例え@例え.test", "例え@例え.test")]
     [InlineData("(anna@dest.test)...", "anna@dest.test")]
+    [InlineData("“anna@dest.test” is", "anna@dest.test")]
+    [InlineData("an „anna@dest.test“ ist", "anna@dest.test")]
+    [InlineData("à «\u00A0anna@dest.test\u00A0» n'a", "anna@dest.test")]
+    [InlineData("anna@dest.test—full", "anna@dest.test")]
+    [InlineData("see https://www.x.test/why?u=anna@dest.test or bob@dest.test", "bob@dest.test")]
+    [InlineData("see www.x.test/why?u=anna@dest.test", null)]
+    [InlineData("/G=Anna/S=Bach/@dest.test", "/G=Anna/S=Bach/@dest.test")]
     [InlineData("no address @ all", null)]
     public void Finds_an_address_in_a_sentence(string text, string? expected) => AddressText.Find(Utf8(text), out _).ShouldBe(expected);
 
@@ -45,9 +53,26 @@ public sealed class ProseReadingTests
     [InlineData("a&#64;b.test &#x41; &amp; &copy;", "a@b.test A & &copy;")]
     [InlineData("to <a@b.test>: full", "to <a@b.test>: full")]
     [InlineData("<!-- <p>no</p> -->yes<style>p {}</style>", "yes")]
+    [InlineData("a&#160;b&#xa0;c", "a b c")]
     [InlineData("&#xFFFFFFFF; &#; <", "&#xFFFFFFFF; &#; ")]
     public void Makes_text_of_HTML(string html, string expected) =>
         Encoding.UTF8.GetString(HtmlText.Strip(Utf8(html)).Span).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("", "Your message was rejected: user unknown.\n\nQuestions? Ask John Doe, john@isp.test\n")]
+    [InlineData("To: a@x.test, b@x.test\n", "Your message could not be delivered: user unknown.\n")]
+    [InlineData("", "The message from news@shop.test was rejected: 550 5.1.1 user unknown\n")]
+    public void Names_nobody_where_the_text_does_not_tell_who_failed(string original, string text)
+    {
+        string mail =
+            "From: MAILER-DAEMON@mx.test\nSubject: Undelivered Mail Returned to Sender\n"
+            + $"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n{text}\n--b\nContent-Type: message/rfc822\n\n{original}Subject: hi\n\nhi\n--b--\n";
+
+        DeliveryReport report = ReportReader.Read(MimeReader.Read(Encoding.UTF8.GetBytes(mail)));
+
+        report.Kind.ShouldBe(ReportKind.Bounce);
+        report.Recipients.ShouldBeEmpty();
+    }
 
     [Fact]
     public void Unquotes_only_a_text_that_quotes_a_report()
@@ -121,6 +146,8 @@ public sealed class ProseReadingTests
     [InlineData("sorry\n\nOriginal message\n\nFrom: a@b.test\nTo: c@d.test\n", 7)]
     [InlineData("sorry\n\nPlease keep the original message. Bye.\nNote: all is lost\n", -1)]
     [InlineData("sorry\n> Received: from a by b\n", 6)]
+    [InlineData("sorry\nMessage-ID: <1@x.test>\nX-Mailer: y\n z\nTo: a@b.test\n", 6)]
+    [InlineData("sorry\nMessage-ID: <1@x.test>\nRecipient: a@b.test\nReason: full\n", -1)]
     [InlineData("header fields:\n  Message-id: <1@x.test>\n  To: a@b.test\n", -1)]
     public void Finds_where_the_original_begins(string text, int expected) => InlineOriginal.Find(Utf8(text), out _).ShouldBe(expected);
 
