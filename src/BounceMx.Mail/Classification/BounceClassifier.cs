@@ -38,8 +38,8 @@ public sealed class BounceClassifier
     /// <param name="recipient">One of its recipients.</param>
     /// <returns>
     /// The verdict. A reason that is hard is so only for a recipient that was given up: while delivery is being tried further it is soft, and so is it where
-    /// the report does not say <c>failed</c> and the code's class is 4. A recipient that was given up stays hard even on a 4xx (Postfix can be told to say
-    /// <c>450 4.1.1 User unknown</c>), except for <see cref="BounceReason.NotAccept"/>, where a 4xx may be a host that is out of service for a day.
+    /// the report does not say <c>failed</c> and the code's class is 4. Of those that were given up on a 4xx only an unknown user stays hard (Postfix can be
+    /// told to say <c>450 4.1.1 User unknown</c>): the name service may have failed for a day, and a host been out of service.
     /// </returns>
     public Verdict Classify(DeliveryReport report, RecipientStatus recipient)
     {
@@ -85,10 +85,14 @@ public sealed class BounceClassifier
         bool transient = (recipient.Status?.Class ?? recipient.Reply?.Class) == 4;
         bool final = recipient.Action switch
         {
-            DsnAction.Failed => !(transient && reason == BounceReason.NotAccept),
+            DsnAction.Failed => !transient || MeansFinal(reason, recipient.Status),
             DsnAction.Delayed => false,
             _ => report.Kind != ReportKind.Delay && !transient,
         };
         return final ? Severity.Hard : Severity.Soft;
     }
+
+    /// <summary>Whether a reason is final even on a 4xx: only that a mailbox is unknown, where no status code says that something else is the matter.</summary>
+    private static bool MeansFinal(BounceReason reason, EnhancedStatusCode? status) =>
+        reason == BounceReason.UserUnknown && status is null or { Subject: 1 };
 }

@@ -49,7 +49,7 @@ internal static class NormalizedText
     }
 
     /// <summary>
-    /// The first enhanced status code that stands as a word of its own and means one thing, or else the first at all: gateways put a generic code of theirs
+    /// The first enhanced status code that stands as a word of its own and means one thing, or else the first at all (4.92.3 may be a version): gateways put a generic code of theirs
     /// before the reply that they quote. <c>null</c> when there is none.
     /// </summary>
     public static EnhancedStatusCode? FindStatus(ReadOnlySpan<char> text)
@@ -66,7 +66,7 @@ internal static class NormalizedText
             if (StatusLength(text[(at - 1)..]) == 0)
                 continue;
             EnhancedStatusCode code = Parse(text[(at - 1)..]);
-            if (!StatusTable.IsGeneric(code))
+            if (!StatusTable.IsGeneric(code) && StatusTable.Find(code) is not null)
                 return code;
             first ??= code;
         }

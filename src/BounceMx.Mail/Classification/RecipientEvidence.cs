@@ -136,14 +136,10 @@ internal readonly ref struct RecipientEvidence
         BounceRule rule = _book.Rules[match.Rule];
         ReadOnlySpan<char> words = _text[match.Start..match.End];
         BounceReason reason = rule.When is null ? CommandTable.Turn(rule.Reason, _recipient.Command, _status) : rule.Reason;
-        return reason == rule.Reason
-            ? new(EvidenceSource.Rule, rule.Id, reason, Quote(words, ""))
-            : new(
-                EvidenceSource.Rule,
-                rule.Id,
-                reason,
-                Quote(words, _recipient.Command is { } command ? $" (to {command})" : $" ({_status})")
-            );
+        string turnedBy = reason == rule.Reason ? "" : $" ({(_recipient.Command is { } command ? $"to {command}" : _status)})";
+        if (reason.DefaultSeverity() == Severity.Hard && NearWords.Turn(_text, match.Start, match.End, _status) is var (meant, about))
+            (reason, turnedBy) = (meant, $" ({about})");
+        return new(EvidenceSource.Rule, rule.Id, reason, Quote(words, turnedBy));
     }
 
     /// <summary>The words, cut so that with what qualifies them they have at most <see cref="MaxQuote"/> characters.</summary>

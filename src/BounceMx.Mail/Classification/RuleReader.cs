@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace BounceMx.Mail.Classification;
 
@@ -39,6 +40,11 @@ internal static class RuleReader
             {
                 throw new RuleFormatException($"{file}: rule {NameOf(element, rules.Count)}: {e.Message}", e);
             }
+            catch (InvalidOperationException e)
+            {
+                // What JsonElement throws for half a surrogate pair, such as \ud800.
+                throw new RuleFormatException($"{file}: rule number {rules.Count + 1}: {e.Message}", e);
+            }
         }
         return rules;
     }
@@ -47,7 +53,12 @@ internal static class RuleReader
     {
         try
         {
-            return JsonDocument.Parse(json, Options);
+            using MemoryStream content = new();
+            json.CopyTo(content);
+            if (!Utf8.IsValid(content.GetBuffer().AsSpan(0, (int)content.Length)))
+                throw new RuleFormatException($"{file}: not UTF-8");
+            content.Position = 0;
+            return JsonDocument.Parse(content, Options);
         }
         catch (JsonException e)
         {

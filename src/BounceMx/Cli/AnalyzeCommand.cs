@@ -58,7 +58,7 @@ internal static class AnalyzeCommand
         var source = new MessageSource(fault =>
         {
             progress.Clear();
-            Console.Error.WriteLine($"bouncemx: {fault}");
+            Console.Error.WriteLine($"bouncemx: {TerminalText.Clean(fault)}");
         });
         using IAnalysisWriter writer = CreateWriter(form, progress, classifier);
         foreach (SourcedMessage message in paths.SelectMany(source.Read))

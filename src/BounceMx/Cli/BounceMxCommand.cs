@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BounceMx.Hosting;
 using BounceMx.Mail.Classification;
+using BounceMx.Publishing;
 
 namespace BounceMx.Cli;
 
@@ -52,7 +53,7 @@ internal static class BounceMxCommand
 
     private static int Fail(string message, int exitCode)
     {
-        Console.Error.WriteLine($"bouncemx: {message}");
+        Console.Error.WriteLine($"bouncemx: {TerminalText.Clean(message)}");
         return exitCode;
     }
 }

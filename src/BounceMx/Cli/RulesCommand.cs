@@ -118,7 +118,7 @@ internal static class RulesCommand
                 );
                 return 0;
             }
-            var source = new MessageSource(fault => Console.Error.WriteLine($"bouncemx: {fault}"));
+            var source = new MessageSource(fault => Console.Error.WriteLine($"bouncemx: {TerminalText.Clean(fault)}"));
             foreach (SourcedMessage message in source.Read(result.GetValue(file)!))
                 writer.Write(new Analysis(message.Name, ReportReader.Read(MimeReader.Read(message.Raw)), []));
             return source.HasFaults ? BounceMxCommand.WrongUsage : 0;

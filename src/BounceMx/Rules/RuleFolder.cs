@@ -27,7 +27,8 @@ internal sealed class RuleFolder(string path, bool mayBeMissing = false)
             return [];
         try
         {
-            string[] files = Directory.GetFiles(path, Pattern);
+            // Editors and copying put files of their own beside, with a dot in front.
+            string[] files = [.. Directory.GetFiles(path, Pattern).Where(file => !System.IO.Path.GetFileName(file).StartsWith('.'))];
             Array.Sort(files, StringComparer.Ordinal);
             return Array.ConvertAll(files, RuleFile.Read);
         }
