@@ -74,6 +74,24 @@ internal static class BounceEvidence
 
     private static readonly Phrases _fields = new("final-recipient:");
 
+    /// <summary>Words that tell a server's reply from a number in a letter, where no enhanced status code does.</summary>
+    private static readonly Phrases _servers = new(
+        "smtp",
+        "rcpt to",
+        "<<<",
+        "remote host",
+        "remote server",
+        "mail server",
+        " said",
+        "responded",
+        "replied",
+        "user unknown",
+        "unknown user",
+        "no such user",
+        "mailbox",
+        "relay"
+    );
+
     private static readonly Phrases _links = new("http://", "https://");
 
     /// <summary>Whether what the text holds is enough, together with the signs.</summary>
@@ -102,7 +120,7 @@ internal static class BounceEvidence
 
     private static Holds InText(ReportDraft draft, HumanText text, TextRecipients found)
     {
-        Holds holds = text.Replies.Count > 0 || !text.AnyReply(out _).IsEmpty ? Holds.Reply : Holds.Nothing;
+        Holds holds = text.Replies.Count > 0 || IsReply(draft, text.AnyReply(out _).Span) ? Holds.Reply : Holds.Nothing;
         if (text.ContainsAny(_fields))
             holds |= Holds.Fields;
         if (!HasLink(draft.Parts))
@@ -113,8 +131,13 @@ internal static class BounceEvidence
         if (found.Source != RecipientSource.Text || found.Recipients.FirstOrDefault(others.Contains) is not { } recipient)
             return holds;
         holds |= Holds.Recipient;
-        return text.Paragraphs.WithReply(recipient).IsEmpty ? holds : holds | Holds.ReplyToRecipient;
+        return IsReply(draft, text.Paragraphs.WithReply(recipient).Span) ? holds | Holds.ReplyToRecipient : holds;
     }
+
+    /// <summary>Whether the text around what looks like a reply code reads as a server's, where the envelope leads back to a person.</summary>
+    private static bool IsReply(ReportDraft draft, ReadOnlySpan<byte> text) =>
+        !text.IsEmpty
+        && (draft.HasNullSender != false || ReplyText.TryFindStatus(text, reply: -1, out _, out _) || _servers.StandIn(text));
 
     /// <summary>The first addresses that the text names outside of quotations, without those in From, Reply-To and To.</summary>
     private static HashSet<string> OthersNamed(HeaderBlock headers, HumanText text)

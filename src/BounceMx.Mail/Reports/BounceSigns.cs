@@ -15,11 +15,12 @@ internal static class BounceSigns
         "mailerdaemon",
         "mailer_daemon",
         "mail-daemon",
-        "mail delivery s",
-        "mail deliver s",
         "mail.delivery.system",
         "<mailer@"
     );
+
+    /// <summary>How mail systems call themselves, whatever their address; what people send under such a name has an envelope that leads back to them.</summary>
+    private static readonly Phrases _systems = new("mail delivery sub", "mail delivery sys", "mail deliver sub", "mail deliver sys");
 
     /// <summary>Names and local parts under which mail systems write, and people who run them.</summary>
     private static readonly Phrases _postmasters = new(
@@ -60,7 +61,7 @@ internal static class BounceSigns
     public static BounceSign? Find(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        Signs signs = FromOf(headers);
+        Signs signs = FromOf(headers, draft.HasNullSender);
         if (headers.Contains("X-Failed-Recipients"u8))
             signs |= Signs.FailedRecipients;
         if (IsOfList(headers) && !IsBounceToList(draft, signs))
@@ -81,13 +82,15 @@ internal static class BounceSigns
     }
 
     /// <summary>Whether a mail system is in the From field, or the postmaster.</summary>
-    public static bool IsMailSystem(HeaderBlock headers) => FromOf(headers) != Signs.None;
+    public static bool IsMailSystem(HeaderBlock headers) => FromOf(headers, hasNullSender: null) != Signs.None;
 
-    private static Signs FromOf(HeaderBlock headers)
+    private static Signs FromOf(HeaderBlock headers, bool? hasNullSender)
     {
         ReadOnlySpan<byte> from = headers.RawValue("From"u8).Span;
         if (_daemons.StandIn(from) || from.EndsWith("<>"u8))
             return Signs.Daemon;
+        if (_systems.StandIn(from))
+            return hasNullSender == false ? Signs.Postmaster : Signs.Daemon;
         return _postmasters.StandIn(from) ? Signs.Postmaster : Signs.None;
     }
 

@@ -16,6 +16,8 @@ internal static class DeliveryStatusReader
     public static bool TryRead(ReportDraft draft)
     {
         ReportParts parts = draft.Parts.Around(IsDeliveryStatus);
+        if (parts.BelongToAnother)
+            return false;
         var fields = new StatusFields();
         string evidence = "message/delivery-status";
         foreach (MimePart part in parts.Own)

@@ -24,7 +24,7 @@ internal static class FeedbackReportReader
     {
         Func<MimePart, bool> isFeedback = IsReport(draft.Root) ? HoldsFields : IsFeedback;
         ReportParts parts = draft.Parts.Around(isFeedback);
-        if (!ReferenceEquals(parts.Top, draft.Root) && BelongsToAnother(draft.Root, parts.Top))
+        if (parts.BelongToAnother)
             return false;
         List<string> recipients = [];
         bool found = false;
@@ -39,12 +39,14 @@ internal static class FeedbackReportReader
         if (!found)
             return false;
         draft.Parts = parts;
-        // RFC 5965 section 7.3: the recipient says that the message is welcome.
-        draft.Kind = draft.FeedbackType == "not-spam" ? ReportKind.Other : ReportKind.Complaint;
+        draft.Kind = KindOf(draft.FeedbackType);
         draft.Evidence.Add($"message/feedback-report: {draft.FeedbackType ?? "no type"}");
         AddRecipients(draft, recipients);
         return true;
     }
+
+    /// <summary>With <c>not-spam</c> the recipient says that the message is welcome (RFC 5965 section 7.3).</summary>
+    internal static ReportKind KindOf(string? feedbackType) => feedbackType == "not-spam" ? ReportKind.Other : ReportKind.Complaint;
 
     /// <summary>Names who complained. Nobody did where the provider tells of a failed authentication (RFC 6591): that is about the sender.</summary>
     private static void AddRecipients(ReportDraft draft, List<string> recipients)
@@ -72,7 +74,7 @@ internal static class FeedbackReportReader
         address.StartsWith("redacted", StringComparison.OrdinalIgnoreCase)
         || address.StartsWith("[redacted", StringComparison.OrdinalIgnoreCase);
 
-    internal static void ReadFields(MimePart part, ReportDraft draft, List<string> recipients)
+    private static void ReadFields(MimePart part, ReportDraft draft, List<string> recipients)
     {
         // The fields have the form of a header (RFC 5965 section 3); an empty line above them is a common fault.
         HeaderBlock fields = HeaderBlock.Read(part.Text.TrimStart("\r\n"u8), part.Budget, out _);
@@ -108,20 +110,6 @@ internal static class FeedbackReportReader
         int end = address.IndexOfAny(_behindIp);
         address = end < 0 ? address : address[..end];
         return System.Net.IPAddress.TryParse(address, out System.Net.IPAddress? ip) ? ip.ToString() : null;
-    }
-
-    /// <summary>Whether the message around the one that holds the report is itself a report of another kind, which returns it.</summary>
-    private static bool BelongsToAnother(MimePart root, MimePart inner)
-    {
-        if (BounceSigns.IsMailSystem(root.Headers))
-            return true;
-        foreach (MimePart part in root.All)
-        {
-            if (part.ContentType.Is("message/delivery-status"u8) && ReportParts.Nesting(part) < ReportParts.Nesting(inner))
-                return true;
-        }
-
-        return false;
     }
 
     private static bool IsFeedback(MimePart part) => part.ContentType.Is("message/feedback-report"u8);

@@ -39,9 +39,10 @@ internal static class FreeTextReader
         foreach (string recipient in found.Recipients)
             draft.Recipients.Add(Build(recipient, found.Source, isOne, text, headers, action));
         draft.ParseLimited |= found.Limited || text.Limited;
-        draft.Kind = action == DsnAction.Delayed ? ReportKind.Delay : ReportKind.Bounce;
+        bool isDelay = action == DsnAction.Delayed && !draft.Recipients.Exists(recipient => recipient.Action == DsnAction.Failed);
+        draft.Kind = isDelay ? ReportKind.Delay : ReportKind.Bounce;
         draft.Evidence.Add(sign.ToString());
-        draft.Evidence.Add($"wording of a {(action == DsnAction.Delayed ? "delay" : "failure")} in the text");
+        draft.Evidence.Add($"wording of a {(isDelay ? "delay" : "failure")} in the text");
         return true;
     }
 
@@ -59,9 +60,15 @@ internal static class FreeTextReader
             : DsnAction.None;
     }
 
-    /// <summary>Behind <c>Undeliverable: </c> stands the subject of the message that came back, whatever that tells.</summary>
-    private static bool TellsOfDelay(string subject) =>
-        !subject.StartsWith("undeliver", StringComparison.OrdinalIgnoreCase) && subject.Contains("delay", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Behind a colon stands the subject of the message that came back, whatever that tells, unless it is <c>Warning: message 17 delayed</c>.</summary>
+    private static bool TellsOfDelay(string subject)
+    {
+        int colon = subject.StartsWith("warning:", StringComparison.OrdinalIgnoreCase) ? -1 : subject.IndexOf(':', StringComparison.Ordinal);
+        ReadOnlySpan<char> own = colon < 0 ? subject : subject.AsSpan(0, colon);
+        return own.Contains("delay", StringComparison.OrdinalIgnoreCase)
+            && !own.Contains("fail", StringComparison.OrdinalIgnoreCase)
+            && !own.Contains("undeliver", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>A mail system that quotes a failure reply, or says so in the subject, reports a failure, whatever its words.</summary>
     private static bool IsDaemonsReport(HumanText text, HeaderBlock headers) =>
@@ -100,7 +107,8 @@ internal static class FreeTextReader
         {
             Recipient = recipient,
             RecipientSource = source,
-            Action = action,
+            // Of several recipients one may wait and another be refused. Of one, a text that tells of a delay knows better: the 550 will be tried again.
+            Action = !isOnly && said.Reply is { Class: 5 } ? DsnAction.Failed : action,
             Status = hasStatus ? status : null,
             Reply = said.Reply,
             Diagnostic = DiagnosticText.Read(diagnostic.Span),

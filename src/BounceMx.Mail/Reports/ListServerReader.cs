@@ -25,14 +25,13 @@ internal static class ListServerReader
         "not allowed to send this message",
         "duplicated message-id",
         "loop back warning",
-        "mail loop",
         "rejects mail"
     );
 
     public static bool TryRead(ReportDraft draft)
     {
         HeaderBlock headers = draft.Root.Headers;
-        if (!IsListServer(headers) || headers.Contains("X-ML-Count"u8) || headers.Contains("List-Post"u8))
+        if (!IsListServer(draft, headers) || headers.Contains("X-ML-Count"u8) || headers.Contains("List-Post"u8))
             return false;
         using var text = new HumanText(draft.Parts);
         if (!text.ContainsAny(_rejections))
@@ -56,10 +55,15 @@ internal static class ListServerReader
         return true;
     }
 
-    private static bool IsListServer(HeaderBlock headers) =>
+    /// <summary>Mailman puts its version into the posts of a list, too; those are from people.</summary>
+    private static bool IsListServer(ReportDraft draft, HeaderBlock headers) =>
         headers.Contains("X-MLServer"u8)
-        || headers.Contains("X-Mailman-Version"u8)
+        || (headers.Contains("X-Mailman-Version"u8) && (draft.HasNullSender == true || IsOwner(headers)))
         || headers.RawValue("From"u8).Span is var from && (from.ContainsIgnoreCase("<listserv@"u8) || from.ContainsIgnoreCase("<sympa@"u8));
+
+    private static bool IsOwner(HeaderBlock headers) =>
+        AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } from
+        && Array.Exists(_owners, owner => from.Contains(owner + "@", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The list's own address, made of its owner's.</summary>
     private static string? List(HeaderBlock headers)

@@ -56,6 +56,15 @@ internal static class ReplyText
         "lines"u8.ToArray(),
         "attempts"u8.ToArray(),
         "characters"u8.ToArray(),
+        "eur"u8.ToArray(),
+        "usd"u8.ToArray(),
+        "gbp"u8.ToArray(),
+        "chf"u8.ToArray(),
+        "dollar"u8.ToArray(),
+        "pounds"u8.ToArray(),
+        "€"u8.ToArray(),
+        "$"u8.ToArray(),
+        "£"u8.ToArray(),
     ];
 
     /// <summary>Finds the first failure reply, 4yz or 5yz; a 2yz only where the text starts with it.</summary>

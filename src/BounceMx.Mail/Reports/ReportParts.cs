@@ -34,6 +34,17 @@ internal sealed class ReportParts
     /// <summary>The parts of the report itself, without those of messages within it.</summary>
     public List<MimePart> Own => _own;
 
+    /// <summary>
+    /// Whether the report lies within the message that another report returns: then it is that one which counts. What a person forwards is
+    /// no such thing.
+    /// </summary>
+    public bool BelongToAnother =>
+        !ReferenceEquals(Top, Root)
+        && (
+            BounceSigns.IsMailSystem(Root.Headers)
+            || Root.All.Any(part => part.ContentType.Is("message/delivery-status"u8) && Nesting(part) < Nesting(Top))
+        );
+
     /// <summary>Sorts around the outermost part that is wanted, or around the root where there is none.</summary>
     /// <param name="isWanted">Such as: is a delivery status.</param>
     public ReportParts Around(Func<MimePart, bool> isWanted)

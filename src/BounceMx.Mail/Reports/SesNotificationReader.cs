@@ -43,10 +43,9 @@ internal static class SesNotificationReader
             using JsonDocument? message = ParseEnveloped(document.RootElement);
             return TryRead(draft, (message ?? document).RootElement);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // Broken JSON, and escapes that are no character: the JSON reader has no other way to say so.
-            return false;
+            return false; // Broken JSON: the reader has no other way to say so, and nothing has been taken over yet.
         }
     }
 
@@ -106,8 +105,8 @@ internal static class SesNotificationReader
     }
 
     private static JsonDocument? ParseEnveloped(JsonElement envelope) =>
-        envelope.TryGetProperty("Message", out JsonElement message) && message.ValueKind == JsonValueKind.String
-            ? Parse(Encoding.UTF8.GetBytes(message.GetString()!))
+        TryGet(envelope, "Message", JsonValueKind.String, out JsonElement message) && StringOf(message) is { } text
+            ? Parse(Encoding.UTF8.GetBytes(text))
             : null;
 
     private static bool TryRead(ReportDraft draft, JsonElement root)
@@ -115,14 +114,14 @@ internal static class SesNotificationReader
         string? type = Text(root, "notificationType") ?? Text(root, "eventType");
         foreach ((string name, string key, string? recipients, ReportKind kind) in _types)
         {
-            if (name != type || !TryObject(root, key, out JsonElement details))
+            if (name != type || !TryGet(root, key, JsonValueKind.Object, out JsonElement details))
                 continue;
-            draft.Kind = kind;
             draft.Evidence.Add($"Amazon SES notification: {name}");
             draft.ReportingMta = Text(details, "reportingMTA") is { } mta ? DeliveryStatusReader.HostOf(Encoding.UTF8.GetBytes(mta)) : null;
             draft.FeedbackType = Text(details, "complaintFeedbackType");
+            draft.Kind = kind == ReportKind.Complaint ? FeedbackReportReader.KindOf(draft.FeedbackType) : kind;
             draft.UserAgent = kind == ReportKind.Complaint ? Text(details, "userAgent") : null;
-            if (TryObject(root, "mail", out JsonElement mail))
+            if (TryGet(root, "mail", JsonValueKind.Object, out JsonElement mail))
                 draft.Original = ReadOriginal(mail);
             AddRecipients(draft, details, recipients is null ? mail : details, recipients ?? "destination");
             return true;
@@ -133,11 +132,7 @@ internal static class SesNotificationReader
 
     private static void AddRecipients(ReportDraft draft, JsonElement details, JsonElement holder, string name)
     {
-        if (
-            holder.ValueKind != JsonValueKind.Object
-            || !holder.TryGetProperty(name, out JsonElement list)
-            || list.ValueKind != JsonValueKind.Array
-        )
+        if (!TryGet(holder, name, JsonValueKind.Array, out JsonElement list))
             return;
         foreach (JsonElement item in list.EnumerateArray())
         {
@@ -147,7 +142,7 @@ internal static class SesNotificationReader
                 return;
             }
 
-            string? address = item.ValueKind == JsonValueKind.String ? item.GetString() : Text(item, "emailAddress");
+            string? address = item.ValueKind == JsonValueKind.String ? StringOf(item) : Text(item, "emailAddress");
             if (AddressText.Read(Encoding.UTF8.GetBytes(address ?? "")) is { } recipient)
                 draft.Recipients.Add(Build(draft.Kind, recipient, details, item));
         }
@@ -191,7 +186,7 @@ internal static class SesNotificationReader
     /// <summary>What is told of the message: SES's own id is not the Message-ID, which stands among the common headers.</summary>
     private static OriginalMessage ReadOriginal(JsonElement mail)
     {
-        _ = TryObject(mail, "commonHeaders", out JsonElement headers);
+        _ = TryGet(mail, "commonHeaders", JsonValueKind.Object, out JsonElement headers);
         return new OriginalMessage
         {
             MessageId = OriginalMessageReader.WithoutBrackets(Text(headers, "messageId")),
@@ -201,20 +196,43 @@ internal static class SesNotificationReader
         };
     }
 
-    private static bool TryObject(JsonElement element, string name, out JsonElement value) =>
-        element.TryGetProperty(name, out value) && value.ValueKind == JsonValueKind.Object;
-
     private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? TextOf(value) : null;
+        TryGet(element, name, JsonValueKind.String, out JsonElement value) ? TextOf(value) : null;
 
     private static string? First(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object
-        && element.TryGetProperty(name, out JsonElement value)
-        && value.ValueKind == JsonValueKind.Array
+        TryGet(element, name, JsonValueKind.Array, out JsonElement value)
         && value.GetArrayLength() > 0
+        && value[0].ValueKind == JsonValueKind.String
             ? TextOf(value[0])
             : null;
 
     private static string? TextOf(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? TextCleaner.Clean(value.GetString()!, DiagnosticText.MaxOctets) : null;
+        StringOf(value) is { } text ? TextCleaner.Clean(text, DiagnosticText.MaxOctets) : null;
+
+    /// <summary>Finds a member of the kind that is wanted; one whose own name or neighbour's is no text is none.</summary>
+    private static bool TryGet(JsonElement element, string name, JsonValueKind kind, out JsonElement value)
+    {
+        value = default;
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value) && value.ValueKind == kind;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // As in StringOf.
+        }
+    }
+
+    /// <summary>A string; <c>null</c> where it has escapes that are no character, half a surrogate pair: that costs this value, not the notification.</summary>
+    private static string? StringOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // The JSON reader has no other way to say so.
+        }
+    }
 }

@@ -10,6 +10,8 @@ public sealed class GivenUpMailboxTests
     [Theory]
     [InlineData("This e-mail address is no longer in use.")]
     [InlineData("The mailbox has been\ndeactivated.")]
+    [InlineData("The e-mail address you have written to is no longer in use.")]
+    [InlineData("Diese Adresse ist leider nicht mehr gültig.")]
     [InlineData("Thank you. Eve no longer works at Example Ltd. Write to Dan.")]
     [InlineData("Diese E-Mail-Adresse existiert nicht mehr.")]
     [InlineData("Frau Muster ist nicht mehr im Unternehmen.")]
@@ -27,15 +29,26 @@ public sealed class GivenUpMailboxTests
     [InlineData("Our summer offer is no longer valid.")]
     [InlineData("I am on vacation. Dan no longer works here.")]
     [InlineData("I am away until Monday; my address eve@x.test is no longer in use then.")]
+    [InlineData("This mailbox is no longer monitored.")]
+    [InlineData("If the link below no longer works please open a new ticket.")]
+    [InlineData("If you no longer work for us or this address is no longer in use, tell us.")]
+    [InlineData("This email confirms that your ticket 4711 has been closed.")]
+    [InlineData("The offer in your email is no longer available.")]
+    [InlineData("The address of our office in Old Street does not exist anymore.")]
+    [InlineData("My colleague Bob is no longer with us, so I answer his mails.")]
+    [InlineData("Wenn Ihre E-Mail-Adresse nicht mehr gültig ist, schreiben Sie uns.")]
+    [InlineData("Ce produit ne fait plus partie de notre gamme.")]
     public void Are_told_from_answers_of_somebody_who_reads_later(string text) => Read(text).Kind.ShouldBe(ReportKind.AutoReply);
 
     [Fact]
     public void Are_about_the_address_that_they_name() =>
         Read("The address old@x.test is no longer in use, write to new@x.test.").Recipients[0].Recipient.ShouldBe("old@x.test");
 
-    [Fact]
-    public void Are_else_about_who_is_to_be_answered() =>
-        Read("This address is no longer in use.").Recipients[0].Recipient.ShouldBe("eve@x.test");
+    [Theory]
+    [InlineData("This address is no longer in use.")]
+    [InlineData("Please write to jane@new.test from now on, because my old mailbox is no longer in use.")]
+    [InlineData("Eve is no longer with the company, please contact carol@shop.test.")]
+    public void Are_else_about_who_is_to_be_answered(string text) => Read(text).Recipients[0].Recipient.ShouldBe("eve@x.test");
 
     private static DeliveryReport Read(string text) =>
         ReportReader.Read(

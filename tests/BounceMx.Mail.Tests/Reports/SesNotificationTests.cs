@@ -88,6 +88,21 @@ public sealed class SesNotificationTests
     public void Recipients_of_a_wrong_type_are_left_out(string json) => Read(json).Recipients.ShouldBeEmpty();
 
     [Fact]
+    public void An_escape_that_is_no_character_costs_its_own_value_alone() =>
+        Read(
+            """{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"eve@x.test"},{"emailAddress":"dan@x.test","status":"5.1.1","diagnosticCode":"\ud800"}]}}"""
+        )
+            .Recipients.Select(one => (one.Recipient, one.Status?.ToString()))
+            .ShouldBe([("eve@x.test", null), ("dan@x.test", "5.1.1")]);
+
+    [Fact]
+    public void A_recipient_who_says_that_it_is_no_spam_does_not_complain() =>
+        Read(
+            """{"notificationType":"Complaint","complaint":{"complainedRecipients":[{"emailAddress":"eve@x.test"}],"complaintFeedbackType":"not-spam"}}"""
+        )
+            .Kind.ShouldBe(ReportKind.Other);
+
+    [Fact]
     public void Nesting_beyond_the_limit_ends_the_reading() =>
         Read(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))).Kind.ShouldBe(ReportKind.Other);
 
