@@ -55,6 +55,7 @@ internal static class DeliveryStatusReader
         draft.ArrivalDate = MailDate.Read(fields.Message[ReportField.ArrivalDate].Span);
         using var text = new HumanText(draft.Parts);
         draft.InlineHeader = text.InlineHeader;
+        text.Reported = fields.Recipients.Select(RecipientBuilder.AddressOf);
         var builder = new RecipientBuilder(
             text,
             OriginalMessageReader.FindHeaders(draft.Parts) ?? text.InlineHeader,

@@ -217,16 +217,26 @@ internal static class FailureWording
             "задерживается"
         );
 
-    /// <summary>Not tried any more, whatever else is said of delays.</summary>
+    /// <summary>Still being tried, said so firmly that an end of it is only foretold (<see cref="Ending"/>).</summary>
+    public static Phrases StillTried { get; } =
+        new(
+            "warning message only",
+            "keep trying",
+            "will continue to",
+            "attempts will continue",
+            "still being retried",
+            "do not need to resend",
+            "no action is required on your part"
+        );
+
+    /// <summary>Given up already, whatever else is said of delays.</summary>
     public static Phrases GivenUp { get; } =
         new(
             "message will be deleted from queue",
             "delivery attempts have been abandoned",
-            "no further delivery attempts",
             "has been given up",
             "i've given up",
             "i'm not going to try again",
-            "giving up on ",
             "failed permanently",
             "is a permanent error",
             "permanent fatal error",
@@ -237,19 +247,26 @@ internal static class FailureWording
             "delivery time expired",
             "retry time expired",
             "too many delivery attempts",
-            "maximum number of delivery attempts",
-            "maximum delivery attempts",
-            "maximum retries",
             "retry limit exceeded",
             "exceeded the maximum number of retries",
             "queue too long",
             "has been in queue too long",
-            "will not be retried",
-            "will not be attempted again",
-            "no further attempts",
-            "no more attempts",
-            "final delivery attempt",
             "retry timeout exceeded",
             "retry time not reached for any host after a long failure period"
+        );
+
+    /// <summary>Not tried any more, now or, in the warning that it is still being tried, after so many days; of one host or of them all.</summary>
+    public static Phrases Ending { get; } =
+        new(
+            "no further delivery attempts",
+            "no further attempts",
+            "no more attempts",
+            "giving up on ",
+            "will not be retried",
+            "will not be attempted again",
+            "final delivery attempt",
+            "maximum number of delivery attempts",
+            "maximum delivery attempts",
+            "maximum retries"
         );
 }

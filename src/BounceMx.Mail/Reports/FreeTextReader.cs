@@ -33,6 +33,7 @@ internal static class FreeTextReader
         HeaderBlock? original = OriginalMessageReader.FindHeaders(draft.Parts) ?? draft.InlineHeader;
         var found = new TextRecipients(headers, text);
         found.Search(original);
+        text.Reported = found.Recipients;
         if (!BounceEvidence.Suffices(sign, draft, text, found, original))
             return false;
         bool isOne = IsToldAsOne(found.Recipients, text);
@@ -48,7 +49,7 @@ internal static class FreeTextReader
 
     private static DsnAction ActionOf(ReportDraft draft, HumanText text, HeaderBlock headers)
     {
-        if ((TellsOfDelay(draft.Subject) || text.ContainsAny(FailureWording.Delayed)) && !text.ContainsAny(FailureWording.GivenUp))
+        if ((TellsOfDelay(draft.Subject) || text.ContainsAny(FailureWording.Delayed)) && !text.IsGivenUp)
             return DsnAction.Delayed;
         return
             headers.Contains("X-Failed-Recipients"u8)

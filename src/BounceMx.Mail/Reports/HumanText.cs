@@ -21,6 +21,9 @@ internal sealed class HumanText : IDisposable
     private AddressIndex? _named;
     private int _plain;
 
+    /// <summary>Whether a reply names a reported recipient, by its number.</summary>
+    private bool[] _namesReported = [];
+
     /// <summary>A pooled array; <c>null</c> until it is needed.</summary>
     private char[]? _flat;
     private int _flatLength;
@@ -79,6 +82,13 @@ internal sealed class HumanText : IDisposable
             return _replies;
         }
     }
+
+    /// <summary>Whose replies those are that name one of them and not another recipient; read only where there are replies.</summary>
+    public IEnumerable<string> Reported { private get; set; } = [];
+
+    /// <summary>Whether the texts say that the message is not tried any more, not only that it will not be for ever.</summary>
+    public bool IsGivenUp =>
+        ContainsAny(FailureWording.GivenUp) || (ContainsAny(FailureWording.Ending) && !ContainsAny(FailureWording.StillTried));
 
     /// <summary>Whether one of the phrases stands in a text, in any case and across line ends.</summary>
     public bool ContainsAny(Phrases phrases)
@@ -147,7 +157,7 @@ internal sealed class HumanText : IDisposable
                 1
                 + (reply.IsRemote ? 2 : 0)
                 + (isAbout ? 4 : 0)
-                - (reply.Recipient is not null && !isAbout ? 4 : 0)
+                - (!isAbout && (reply.Recipient is not null || _namesReported[i]) ? 4 : 0)
                 + (!diagnostic.IsEmpty && reply.Text.Span.StartsWith(diagnostic) ? 8 : 0)
                 - (IsSequel(reply) ? 1 : 0);
             if (rank > bestRank)
@@ -194,6 +204,13 @@ internal sealed class HumanText : IDisposable
         var index = new AddressIndex();
         for (int i = 0; i < Replies.Count; i++)
             index.Add(Replies[i].Text, i);
+        _namesReported = new bool[Replies.Count];
+        foreach (string recipient in Reported)
+        {
+            foreach (AddressIndex.Mention mention in index.Find(recipient))
+                _namesReported[mention.Number] = true;
+        }
+
         return index;
     }
 

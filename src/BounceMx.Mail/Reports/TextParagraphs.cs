@@ -22,11 +22,23 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     /// <summary>An announcement, such as <c>For the following reason:</c>, is not longer.</summary>
     private const int MaxAnnouncement = 80;
 
+    /// <summary>A list of recipients is not indented deeper, and a reply is where it goes on.</summary>
+    private const int MaxIndent = 3;
+
+    /// <summary>What is no longer between two addresses of a line, <c>and</c>, says nothing of the first.</summary>
+    private const int MaxConjunction = 3;
+
     /// <summary>How many octets are looked at in all, for all recipients.</summary>
-    private const int MaxRead = 512 * 1024;
+    private const int MaxRead = 128 * 1024;
 
     /// <summary>What lines are drawn with.</summary>
     private static readonly SearchValues<byte> _rule = SearchValues.Create("=*_~#-"u8);
+
+    /// <summary>What may stand before an address at the begin of a line.</summary>
+    private static readonly SearchValues<byte> _number = SearchValues.Create("0123456789.)*-# \t<"u8);
+
+    /// <summary>What stands between the addresses of a list.</summary>
+    private static readonly SearchValues<byte> _separators = SearchValues.Create(" \t\r\n<>()[]{}\"'*-:,;."u8);
 
     private AddressIndex? _mentions;
     private ReadOnlyMemory<byte>? _reason;
@@ -40,7 +52,7 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     {
         foreach (AddressIndex.Mention mention in MentionsOf(recipient))
         {
-            ReadOnlyMemory<byte> paragraph = Read(mention.Text[mention.End..], recipient);
+            ReadOnlyMemory<byte> paragraph = Read(mention, mention.End, recipient);
             if (ReplyText.TryFind(paragraph.Span, out _, out _))
                 return paragraph;
         }
@@ -67,13 +79,13 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
                 return behind;
             // The address itself may be at full.test.
             if (isReason || ReasonWording.StandIn(line.Span[..^Math.Min(line.Length, mention.End - mention.Start)]))
-                return Read(mention.Text[(mention.End - line.Length)..], recipient);
+                return Read(mention, mention.End - line.Length, recipient);
         }
 
         return isOnly ? _reason ??= MostTelling() : default;
     }
 
-    /// <summary>The first paragraph about a recipient, whatever it says; empty when the text does not name it.</summary>
+    /// <summary>The first paragraph about a recipient, whatever it says; empty when the text does not name it, or only in a list.</summary>
     public ReadOnlyMemory<byte> About(string recipient)
     {
         AddressIndex.Matches mentions = MentionsOf(recipient);
@@ -81,13 +93,17 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
             return default;
         AddressIndex.Mention mention = mentions.Current;
         ReadOnlyMemory<byte> line = LineOf(mention);
-        return FailureWording.Failed.StandIn(line.Span)
-            ? Read(mention.Text[(mention.End - line.Length)..], recipient)
-            : Behind(mention, recipient);
+        if (FailureWording.Failed.StandIn(line.Span))
+            return Read(mention, mention.End - line.Length, recipient);
+        ReadOnlyMemory<byte> behind = Behind(mention, recipient);
+        return IsList(behind.Span) ? default : behind;
     }
 
-    /// <summary>From where it stands to the next empty line, or to a line that begins with another recipient: not all MTAs put an empty line between two.</summary>
-    public static ReadOnlyMemory<byte> From(ReadOnlyMemory<byte> text, string? recipient)
+    /// <summary>From where it stands to the next empty line, or to where another recipient's turn comes: not all MTAs put an empty line between two.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="recipient">Whom it is about; <c>null</c> when that is not known.</param>
+    /// <param name="indent">The indent of the line that names the recipient; what goes on is indented deeper.</param>
+    public static ReadOnlyMemory<byte> From(ReadOnlyMemory<byte> text, string? recipient, int indent = 0)
     {
         text = text[..Math.Min(text.Length, MaxParagraph)];
         var lines = new LineReader(text.Span);
@@ -98,8 +114,10 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         while (lines.MoveNext())
         {
             ReadOnlySpan<byte> line = lines.Line.TrimBlank();
-            if (recipient is not null && lines.Start > 0 && LeadsWithAnother(lines.Line, recipient))
+            if (recipient is not null && lines.Start > 0 && LeadsWithAnother(lines.Line, recipient, indent))
                 return text[start..lines.Start].TrimEnd(" \t\r\n"u8);
+            if (recipient is not null && lines.Start == 0 && NextEntry(lines.Line, recipient) is var next and > 0)
+                return text[..next].TrimEnd(" \t<,;"u8);
             if (EndsParagraph(line))
             {
                 if (any && !announces)
@@ -121,11 +139,11 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     }
 
     /// <summary>As <see cref="From"/>, as long as there is something left of what may be read.</summary>
-    private ReadOnlyMemory<byte> Read(ReadOnlyMemory<byte> text, string recipient)
+    private ReadOnlyMemory<byte> Read(AddressIndex.Mention mention, int from, string recipient)
     {
         if (_left <= 0)
             return default;
-        ReadOnlyMemory<byte> paragraph = From(text, recipient);
+        ReadOnlyMemory<byte> paragraph = From(mention.Text[from..], recipient, IndentOf(mention));
         _left -= paragraph.Length;
         return paragraph;
     }
@@ -150,7 +168,7 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     }
 
     private ReadOnlyMemory<byte> Behind(AddressIndex.Mention mention, string recipient) =>
-        Read(mention.Text[mention.End..], recipient).TrimStart(">)]'\""u8).TrimStart(" \t\r\n:,.;"u8);
+        Read(mention, mention.End, recipient).TrimStart(">)]'\""u8).TrimStart(" \t\r\n:,.;"u8);
 
     /// <summary>The paragraph with the wording of a reason; the best of several is one that was announced and that gives no advice.</summary>
     private ReadOnlyMemory<byte> MostTelling()
@@ -218,13 +236,61 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     private static bool EndsParagraph(ReadOnlySpan<byte> line) =>
         line.IsEmpty || line.StartsWith("---"u8) || line.IndexOfAnyExcept(_rule) < 0;
 
-    // A reply is indented by four at least where it goes on, and may name others; a list may be numbered.
-    private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient)
+    /// <summary>Whether a line begins with another recipient. A reply may name others where it goes on, indented deeper; a list may be numbered.</summary>
+    private static bool LeadsWithAnother(ReadOnlySpan<byte> line, string recipient, int indent)
     {
-        ReadOnlySpan<byte> lead = line.TrimStart(" <"u8);
-        if (line.Length - lead.Length > 3)
-            return false;
-        lead = lead.TrimStart("0123456789.)*-#"u8).TrimStart(" <"u8);
-        return AddressText.TryFind(lead, out Range where) && where.Start.Value == 0 && !AddressText.IsSame(lead[where], recipient);
+        ReadOnlySpan<byte> lead = line.TrimStart(" \t"u8);
+        return Columns(line[..^lead.Length]) <= Math.Max(MaxIndent, indent)
+            && AddressText.TryFind(lead, out Range where)
+            && lead[..where.Start].IndexOfAnyExcept(_number) < 0
+            && !AddressText.IsSame(lead[where], recipient);
     }
+
+    /// <summary>
+    /// Where another recipient begins on the line of one of whom something was said, <c>(host down), b@example.org: 550 …</c>; -1 when none
+    /// does. What follows a bare list of recipients is about them all, and a reply may name whom it likes.
+    /// </summary>
+    private static int NextEntry(ReadOnlySpan<byte> line, string recipient)
+    {
+        if (line.IndexOfAny((byte)',', (byte)';') < 0)
+            return -1;
+        bool isSaid = false;
+        for (int from = 0; AddressText.TryFind(line[from..], out Range where); from += where.End.Value)
+        {
+            ReadOnlySpan<byte> address = line[from..][where];
+            ReadOnlySpan<byte> gap = line[from..][..where.Start].TrimEnd(" \t<"u8);
+            isSaid |= gap.Trim(" \t<>()[]:,;\"'"u8).Length > MaxConjunction;
+            if (!isSaid || gap.IsEmpty || gap[^1] is not ((byte)',' or (byte)';') || AddressText.IsSame(address, recipient))
+                continue;
+            int at = from + where.Start.Value;
+            return ReplyText.TryFind(line[..at], out _, out _) ? -1 : at;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether a text is nothing but addresses.</summary>
+    private static bool IsList(ReadOnlySpan<byte> text)
+    {
+        bool any = false;
+        while (AddressText.TryFind(text, out Range where) && !HoldsWords(text[..where.Start]))
+        {
+            any = true;
+            text = text[where.End..];
+        }
+
+        return any && !HoldsWords(text);
+    }
+
+    private static bool HoldsWords(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(_separators) >= 0;
+
+    /// <summary>How deep the line of a mention is indented; 0 where it is far into its line.</summary>
+    private static int IndentOf(AddressIndex.Mention mention)
+    {
+        ReadOnlySpan<byte> before = mention.Text.Span[Math.Max(0, mention.Start - MaxAnnouncement)..mention.Start];
+        ReadOnlySpan<byte> line = before[(before.LastIndexOfAny((byte)'\r', (byte)'\n') + 1)..];
+        return line.Length == MaxAnnouncement ? 0 : Columns(line[..^line.TrimStart(" \t"u8).Length]);
+    }
+
+    private static int Columns(ReadOnlySpan<byte> blanks) => blanks.Length + (7 * blanks.Count((byte)'\t'));
 }

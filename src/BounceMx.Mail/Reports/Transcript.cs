@@ -55,15 +55,13 @@ internal ref struct Transcript
 
     /// <summary>Reads the replies in the order of the text, failures only.</summary>
     /// <param name="text">UTF-8.</param>
-    /// <param name="replies">Those of other texts, to which they are added.</param>
-    public static List<TranscriptReply> Read(ReadOnlyMemory<byte> text, List<TranscriptReply>? replies = null)
+    /// <param name="replies">To which they are added.</param>
+    public static void Read(ReadOnlyMemory<byte> text, List<TranscriptReply> replies)
     {
-        replies ??= [];
         var transcript = new Transcript(text, replies);
         var lines = new LineReader(text.Span);
         while (lines.MoveNext() && replies.Count < MaxReplies)
             transcript.Add(lines.Line, lines.Start);
-        return replies;
     }
 
     private void Add(ReadOnlySpan<byte> line, int start)
