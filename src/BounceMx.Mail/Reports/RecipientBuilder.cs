@@ -77,7 +77,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
         if (diagnostic.IsEmpty ? !IsExpired(stated) : isExitCode && reply is null && ClassOf(stated) is null)
             diagnostic = Reason(recipient, diagnostic);
 
-        EnhancedStatusCode? status = StatusOf(stated, diagnostic.Span);
+        EnhancedStatusCode? status = StatusOf(stated, diagnostic.Span, reply is not null);
         return new RecipientStatus
         {
             Recipient = recipient,
@@ -227,9 +227,10 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
 
     /// <summary>
     /// The Status field, unless the server that refused said something more telling: right behind its reply code, or anywhere in the
-    /// diagnostic where the field is missing or as general as 5.0.0. No words without a reply make a temporary failure permanent.
+    /// diagnostic where the field is missing or as general as 5.0.0. No words but the reply to this recipient
+    /// make a temporary failure permanent.
     /// </summary>
-    private static EnhancedStatusCode? StatusOf(ReadOnlySpan<byte> field, ReadOnlySpan<byte> diagnostic)
+    private static EnhancedStatusCode? StatusOf(ReadOnlySpan<byte> field, ReadOnlySpan<byte> diagnostic, bool hasReply)
     {
         EnhancedStatusCode? stated = EnhancedStatusCode.TryParsePrefix(field.TrimBlank(), out EnhancedStatusCode code, out _) ? code : null;
         _ = TryFindReply(diagnostic, out _, out int reply);
@@ -237,8 +238,8 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             return stated;
         if (stated is not { } general)
             return said;
-        bool mayReplace = IsGeneric(general) && (reply >= 0 || said.Class == general.Class || general.Class != 4);
-        return !IsGeneric(said) && (isBehindReply || mayReplace) ? said : general;
+        bool hardens = general.Class == 4 && said.Class == 5 && !hasReply;
+        return !IsGeneric(said) && !hardens && (isBehindReply || IsGeneric(general)) ? said : general;
     }
 
     private static bool IsGeneric(EnhancedStatusCode status) => status is { Subject: 0, Detail: 0 };

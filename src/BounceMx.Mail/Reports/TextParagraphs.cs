@@ -44,6 +44,9 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     private ReadOnlyMemory<byte>? _reason;
     private int _left = MaxRead;
 
+    /// <summary>The list of addresses that was walked through last, from behind its first.</summary>
+    private (ReadOnlyMemory<byte> Text, int Start, int End) _list;
+
     /// <summary>Whether a limit cut the reading short.</summary>
     public bool Limited => _left <= 0 || _mentions?.Limited == true;
 
@@ -149,22 +152,33 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     }
 
     /// <summary>Where the list of addresses ends that a mention stands in, each alone on its line: what follows is about them all.</summary>
-    private static int EndOfList(AddressIndex.Mention mention)
+    private int EndOfList(AddressIndex.Mention mention)
     {
-        ReadOnlySpan<byte> text = mention.Text.Span[mention.End..Math.Min(mention.Text.Length, mention.End + MaxParagraph)];
-        var lines = new LineReader(text);
-        if (!lines.MoveNext() || !lines.Line.Trim(" \t>,;"u8).IsEmpty)
+        bool isSameText = mention.Text.Equals(_list.Text);
+        if (isSameText && mention.End >= _list.Start && mention.End <= _list.End)
+            return _list.End;
+        var lines = new LineReader(mention.Text.Span[mention.End..]);
+        if (_left <= 0 || !lines.MoveNext() || !lines.Line.Trim(" \t>,;"u8).IsEmpty)
             return mention.End;
-        int end = 0;
+        int end = mention.End;
         while (lines.MoveNext())
         {
             ReadOnlySpan<byte> entry = lines.Line.Trim(" \t<>,;*-"u8);
             if (!AddressText.TryFind(entry, out Range where) || where.Start.Value != 0 || where.End.Value != entry.Length)
                 break;
-            end = lines.Start + lines.Line.Length;
+            end = mention.End + lines.Start + lines.Line.Length;
+            // Each list is walked through once, whichever of its addresses comes first.
+            if (isSameText && end >= _list.Start && end <= _list.End)
+            {
+                end = _list.End;
+                break;
+            }
         }
 
-        return mention.End + end;
+        _left -= lines.Next;
+        if (end > mention.End)
+            _list = (mention.Text, mention.End, end);
+        return end;
     }
 
     private ReadOnlyMemory<byte> Behind(AddressIndex.Mention mention, string recipient) =>
@@ -212,9 +226,11 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         return paragraph;
     }
 
-    /// <summary>The line of a mention up to the end of the address.</summary>
+    /// <summary>The line of a mention up to the end of the address; empty when nothing is left of what may be read.</summary>
     private ReadOnlyMemory<byte> LineOf(AddressIndex.Mention mention)
     {
+        if (_left <= 0)
+            return default;
         ReadOnlyMemory<byte> before = mention.Text[Math.Max(0, mention.End - MaxParagraph)..mention.End];
         ReadOnlyMemory<byte> line = before[(before.Span.LastIndexOfAny((byte)'\r', (byte)'\n') + 1)..];
         _left -= line.Length;

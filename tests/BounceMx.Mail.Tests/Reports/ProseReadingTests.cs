@@ -131,6 +131,25 @@ public sealed class ProseReadingTests
     public void Takes_the_paragraph_behind_an_address(string text, string expected) =>
         Encoding.UTF8.GetString(TextParagraphs.From(Utf8(text).ToArray(), "anna@dest.test").Span).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("anna@dest.test ben@dest.test <carl@dest.test>, dora@dest.test\n", "")]
+    [InlineData("anna@dest.test ben@dest.test was told\n", "ben@dest.test was told")]
+    public void Takes_no_list_of_addresses_for_what_is_said_of_one(string text, string expected) =>
+        Encoding.UTF8.GetString(new TextParagraphs([Utf8(text).ToArray()]).About("anna@dest.test").Span).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("anna@dest.test")]
+    [InlineData("carl@dest.test")]
+    public void Gives_the_reason_below_a_list_to_each_whoever_is_asked_for_first(string first)
+    {
+        var paragraphs = new TextParagraphs([Utf8("anna@dest.test\nben@dest.test\ncarl@dest.test\n\nno such user\n").ToArray()]);
+
+        string[] asked = [first, "ben@dest.test", "anna@dest.test", "carl@dest.test"];
+        asked
+            .Select(recipient => Encoding.UTF8.GetString(paragraphs.Reason(recipient, isOnly: false).Span))
+            .ShouldAllBe(reason => reason == "no such user");
+    }
+
     [Fact]
     public void Prefers_the_reason_that_was_announced()
     {
