@@ -13,6 +13,20 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 
     private static readonly string[] _roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "hostmaster"];
 
+    /// <summary>Words before the address of whoever is to be asked.</summary>
+    private static readonly Phrases _helpWords = new(
+        "ask ",
+        "contact",
+        "question",
+        "help",
+        "assist",
+        "support",
+        "write to",
+        "kontakt",
+        "wenden",
+        "fragen"
+    );
+
     private readonly List<string> _recipients = [];
 
     /// <summary>Those that may only be named for help; taken when nobody else is.</summary>
@@ -69,6 +83,24 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             AddAllBut(headers.RawValue("Subject"u8).Span, _senders);
         if (_recipients.Count == 0 && original is not null)
             AddOriginal(original);
+        if (_recipients.Count > 0)
+            return;
+        Source = RecipientSource.Text;
+        // Whoever stands anywhere, if it is but one: of several, it is not known who failed.
+        if (Found(AddNamed) && _recipients.Count > 1)
+            _recipients.Clear();
+    }
+
+    /// <summary>Addresses of any line but for those of senders and of who helps.</summary>
+    private void AddNamed(ReadOnlySpan<byte> line)
+    {
+        while (!Limited && AddressText.TryFind(line, out Range where))
+        {
+            ReadOnlySpan<byte> before = line[..where.Start];
+            if (!SenderWords.StandAtEnd(before, orOwner: false) && !_helpWords.StandIn(before))
+                AddAllBut(line[where], _senders);
+            line = line[where.End..];
+        }
     }
 
     private bool Found(LineReading read)
