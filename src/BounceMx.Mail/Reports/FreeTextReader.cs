@@ -62,8 +62,7 @@ internal static class FreeTextReader
 
     /// <summary>Behind <c>Undeliverable: </c> stands the subject of the message that came back, whatever that tells.</summary>
     private static bool TellsOfDelay(string subject) =>
-        !subject.StartsWith("undeliver", StringComparison.OrdinalIgnoreCase)
-        && subject.Contains("delay", StringComparison.OrdinalIgnoreCase);
+        !subject.StartsWith("undeliver", StringComparison.OrdinalIgnoreCase) && subject.Contains("delay", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A mail system that quotes a failure reply, or says so in the subject, reports a failure, whatever its words.</summary>
     private static bool IsDaemonsReport(HumanText text, HeaderBlock headers) =>
