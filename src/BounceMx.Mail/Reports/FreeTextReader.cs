@@ -61,7 +61,6 @@ internal static class FreeTextReader
             : DsnAction.None;
     }
 
-<<<<<<< HEAD
     /// <summary>Behind a colon stands the subject of the message that came back, whatever that tells, unless it is <c>Warning: message 17 delayed</c>.</summary>
     private static bool TellsOfDelay(string subject)
     {
@@ -71,11 +70,6 @@ internal static class FreeTextReader
             && !own.Contains("fail", StringComparison.OrdinalIgnoreCase)
             && !own.Contains("undeliver", StringComparison.OrdinalIgnoreCase);
     }
-=======
-    /// <summary>Behind <c>Undeliverable: </c> stands the subject of the message that came back, whatever that tells.</summary>
-    private static bool TellsOfDelay(string subject) =>
-        !subject.StartsWith("undeliver", StringComparison.OrdinalIgnoreCase) && subject.Contains("delay", StringComparison.OrdinalIgnoreCase);
->>>>>>> wip-fixa
 
     /// <summary>A mail system that quotes a failure reply, or says so in the subject, reports a failure, whatever its words.</summary>
     private static bool IsDaemonsReport(HumanText text, HeaderBlock headers) =>
