@@ -136,8 +136,7 @@ internal static class BounceEvidence
 
     /// <summary>Whether the text around what looks like a reply code reads as a server's, where the envelope leads back to a person.</summary>
     private static bool IsReply(ReportDraft draft, ReadOnlySpan<byte> text) =>
-        !text.IsEmpty
-        && (draft.HasNullSender != false || ReplyText.TryFindStatus(text, reply: -1, out _, out _) || _servers.StandIn(text));
+        !text.IsEmpty && (draft.HasNullSender != false || ReplyText.TryFindStatus(text, reply: -1, out _, out _) || _servers.StandIn(text));
 
     /// <summary>The first addresses that the text names outside of quotations, without those in From, Reply-To and To.</summary>
     private static HashSet<string> OthersNamed(HeaderBlock headers, HumanText text)

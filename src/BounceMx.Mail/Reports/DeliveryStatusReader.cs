@@ -16,7 +16,7 @@ internal static class DeliveryStatusReader
     public static bool TryRead(ReportDraft draft)
     {
         ReportParts parts = draft.Parts.Around(IsDeliveryStatus);
-        if (parts.BelongToAnother)
+        if (parts.BelongToAnother && QuotesReply(draft.Parts))
             return false;
         var fields = new StatusFields();
         string evidence = "message/delivery-status";
@@ -43,6 +43,13 @@ internal static class DeliveryStatusReader
             return false;
         draft.Parts = parts;
         return TryFill(draft, fields, evidence);
+    }
+
+    /// <summary>Whether a report around that of the fields tells for itself why it was sent. Some MTAs attach the whole report to one that says nothing.</summary>
+    private static bool QuotesReply(ReportParts parts)
+    {
+        using var text = new HumanText(parts);
+        return !text.AnyReply(out _).IsEmpty;
     }
 
     /// <summary>Takes over what the fields say.</summary>

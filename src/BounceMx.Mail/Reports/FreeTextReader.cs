@@ -64,7 +64,9 @@ internal static class FreeTextReader
     /// <summary>Behind a colon stands the subject of the message that came back, whatever that tells, unless it is <c>Warning: message 17 delayed</c>.</summary>
     private static bool TellsOfDelay(string subject)
     {
-        int colon = subject.StartsWith("warning:", StringComparison.OrdinalIgnoreCase) ? -1 : subject.IndexOf(':', StringComparison.Ordinal);
+        int colon = subject.StartsWith("warning:", StringComparison.OrdinalIgnoreCase)
+            ? -1
+            : subject.IndexOf(':', StringComparison.Ordinal);
         ReadOnlySpan<char> own = colon < 0 ? subject : subject.AsSpan(0, colon);
         return own.Contains("delay", StringComparison.OrdinalIgnoreCase)
             && !own.Contains("fail", StringComparison.OrdinalIgnoreCase)
