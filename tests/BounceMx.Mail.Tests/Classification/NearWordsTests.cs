@@ -40,7 +40,7 @@ public sealed class NearWordsTests
 
     [Fact]
     public void The_evidence_says_what_turned_the_words() =>
-        Classify("550 Password wrong, no such user", status: null).Evidence.ShouldEndWith("(of the sender)");
+        Classify("550 IP-Adresse unbekannt", status: null).Evidence.ShouldEndWith("(of the sender)");
 
     [Fact]
     public void No_rule_of_another_severity_becomes_hard_in_answer_to_RCPT()
