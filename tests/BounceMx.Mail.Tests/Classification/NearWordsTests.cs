@@ -63,7 +63,10 @@ public sealed class NearWordsTests
             Recipient = "a@b.test",
             RecipientSource = RecipientSource.FinalRecipient,
             Action = DsnAction.Failed,
-            Status = status is not null && EnhancedStatusCode.TryParse(Encoding.ASCII.GetBytes(status), out EnhancedStatusCode code) ? code : null,
+            Status =
+                status is not null && EnhancedStatusCode.TryParse(Encoding.ASCII.GetBytes(status), out EnhancedStatusCode code)
+                    ? code
+                    : null,
             Diagnostic = diagnostic,
             Command = "RCPT",
         };
