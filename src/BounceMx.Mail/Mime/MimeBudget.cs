@@ -3,7 +3,7 @@ namespace BounceMx.Mail.Mime;
 /// <summary>What is left of the <see cref="MimeLimits"/> while one message is read.</summary>
 /// <param name="limits">How far to go.</param>
 /// <param name="size">The octets of the message.</param>
-internal sealed class MimeBudget(MimeLimits limits, int size = 0)
+internal sealed class MimeBudget(MimeLimits limits, int size)
 {
     private int _parts = limits.Parts;
     private int _fields = limits.HeaderFields;
