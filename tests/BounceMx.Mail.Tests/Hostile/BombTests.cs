@@ -5,21 +5,18 @@ using BounceMx.Mail.Reports;
 namespace BounceMx.Mail.Tests.Hostile;
 
 /// <summary>
-/// Every bomb is read as far as the limits go, says so, and costs what it weighs. Times are of the CPU, no other test runs beside these, and
-/// they are compared with each other, the best of several and with much room: what is quadratic takes 64 times as long for eight times the size.
+/// Every bomb is read as far as the limits go, says so, and costs what it weighs. What is asked of the time is only what no busy machine can
+/// spoil: 4 MiB within a second in one of several tries. What is quadratic takes minutes; the benchmark <c>bombs</c> has the figures.
 /// </summary>
 [Collection(nameof(BombTests))]
 [CollectionDefinition(nameof(BombTests), DisableParallelization = true)]
 public sealed class BombTests
 {
     private const int KiB = 1024;
-    private const int Rounds = 3;
+    private const int Tries = 5;
 
-    /// <summary>Eight times the size may take four times that.</summary>
-    private const int MaxGrowth = 32;
-
-    /// <summary>What is done sooner is not worth comparing.</summary>
-    private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(30);
+    /// <summary>The dearest bomb takes a tenth of this.</summary>
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(1);
 
     private static readonly BounceClassifier _classifier = new(RuleBook.Default);
 
@@ -36,13 +33,11 @@ public sealed class BombTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Takes_time_in_proportion_to_the_size(string bomb)
+    public void Takes_no_time_that_grows_with_the_square_of_the_size(string bomb)
     {
-        byte[][] messages = [Bombs.Make(bomb, 16 * KiB), Bombs.Make(bomb, 128 * KiB), Bombs.Make(bomb, 1024 * KiB)];
-        TimeSpan[] times = [.. messages.Select(Best)];
+        byte[] message = Bombs.Make(bomb, 4096 * KiB);
 
-        for (int i = 1; i < times.Length; i++)
-            (times[i] < _soon || times[i] < times[i - 1] * MaxGrowth).ShouldBeTrue(string.Join(", ", times));
+        Enumerable.Range(0, Tries).Any(_ => Elapsed(message) < _soon).ShouldBeTrue();
     }
 
     [Theory]
@@ -60,18 +55,11 @@ public sealed class BombTests
         allocated.ShouldBeLessThan((3L * message.Length) + (2 * KiB * KiB));
     }
 
-    private static TimeSpan Best(byte[] message)
+    private static TimeSpan Elapsed(byte[] message)
     {
-        TimeSpan best = TimeSpan.MaxValue;
-        for (int i = 0; i < Rounds; i++)
-        {
-            TimeSpan start = Environment.CpuUsage.TotalTime;
-            Read(message);
-            TimeSpan elapsed = Environment.CpuUsage.TotalTime - start;
-            best = elapsed < best ? elapsed : best;
-        }
-
-        return best;
+        TimeSpan start = Environment.CpuUsage.TotalTime;
+        Read(message);
+        return Environment.CpuUsage.TotalTime - start;
     }
 
     private static DeliveryReport Read(byte[] message)
