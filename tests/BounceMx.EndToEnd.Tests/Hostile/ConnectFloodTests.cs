@@ -57,7 +57,7 @@ public sealed class ConnectFloodTests
         server.StandardError.All.Count.ShouldBeLessThanOrEqualTo(logged + 2);
         await Eventually.TrueAsync("the descriptors of the refused to be closed", () => server.Descriptors() <= descriptors + 10);
         memory.Growth.ShouldBeLessThan((long)MemoryLimit);
-        (last - first).ShouldBeLessThan(Scale.Of(64, 24) * Scale.MiB);
+        (last - first).ShouldBeLessThan(Scale.Of(96, 24) * Scale.MiB);
         Array.ForEach(held, peer => peer.Dispose());
 
         async Task FloodAsync()

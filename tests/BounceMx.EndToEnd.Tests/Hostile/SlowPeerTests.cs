@@ -10,7 +10,7 @@ public sealed class SlowPeerTests
     private const int Count = 1_000;
 
     // What all of them together may take: each the 64 KiB that are read ahead, and 32 KiB of replies; the rest is the garbage collector's.
-    private const double MemoryLimit = 200 * Scale.MiB;
+    private static readonly double MemoryLimit = Scale.Of(320, 200) * Scale.MiB;
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(Scale.Of(1, 8));
