@@ -76,16 +76,27 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
             ReadOnlyMemory<byte> behind = Behind(mention with { End = EndOfList(mention) }, recipient);
             ReadOnlyMemory<byte> line = LineOf(mention);
             bool isReason = ReasonWording.StandIn(behind.Span);
-            // Where no space stands behind the address it is in the middle of a Japanese or Chinese sentence.
-            bool isSentence = mention.End < mention.Text.Length && mention.Text.Span[mention.End] >= 0x80;
-            if (isReason && !isSentence)
+            ReadOnlySpan<byte> before = line.Span[..^Math.Min(line.Length, mention.End - mention.Start)];
+            if (isReason && (!HoldsWords(before) || !GoesOn(mention.Text.Span[mention.End..])))
                 return behind;
             // The address itself may be at full.test.
-            if (isReason || ReasonWording.StandIn(line.Span[..^Math.Min(line.Length, mention.End - mention.Start)]))
+            if (isReason || ReasonWording.StandIn(before))
                 return Read(mention, mention.End - line.Length, recipient);
         }
 
         return isOnly ? _reason ??= MostTelling() : default;
+    }
+
+    /// <summary>
+    /// Whether the sentence that holds an address goes on behind it, so that its begin is wanted, too: <c>The user a@example.org does not exist</c>.
+    /// In Japanese and Chinese no space stands behind the address.
+    /// </summary>
+    private static bool GoesOn(ReadOnlySpan<byte> behind)
+    {
+        ReadOnlySpan<byte> rest = behind.TrimStart(">)'\""u8);
+        while (AddressText.MarkLength(rest) is > 0 and var mark)
+            rest = rest[mark..];
+        return rest is [>= 0x80, ..] or [(byte)' ', (>= (byte)'a' and <= (byte)'z') or >= 0x80, ..];
     }
 
     /// <summary>The first paragraph about a recipient, whatever it says; empty when the text does not name it, or only in a list.</summary>

@@ -11,21 +11,11 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>A text names one or two whom to ask.</summary>
     private const int MaxHelpers = 10;
 
-    private static readonly string[] _roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "hostmaster"];
+    /// <summary>Lists are not numbered any higher.</summary>
+    private const int MaxDigits = 4;
 
-    /// <summary>Words before the address of whoever is to be asked.</summary>
-    private static readonly Phrases _helpWords = new(
-        "ask ",
-        "contact",
-        "question",
-        "help",
-        "assist",
-        "support",
-        "write to",
-        "kontakt",
-        "wenden",
-        "fragen"
-    );
+    /// <summary>What says, of a subject that names an address, that it is a recipient's; besides the wordings of a text.</summary>
+    private static readonly Phrases _refused = new("rejected", "refused", "blocked");
 
     private readonly List<string> _recipients = [];
 
@@ -38,6 +28,12 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 
     /// <summary>How far the line is indented that named the recipient of the current paragraph; -1 when there is none.</summary>
     private int _paragraphIndent = -1;
+
+    /// <summary>What the heading above says of the addresses under it.</summary>
+    private DsnAction _heading;
+
+    /// <summary>Who waits, as a heading says.</summary>
+    private HashSet<string>? _waiting;
 
     /// <summary>Whether the lines are what an Exchange server repeats for its administrators.</summary>
     private bool _isRepetition;
@@ -55,6 +51,9 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 
     /// <summary>Whether there were more.</summary>
     public bool Limited { get; private set; }
+
+    /// <summary>Whether a recipient stands under a heading of its own that says that the message will still be tried.</summary>
+    public bool IsWaiting(string recipient) => _waiting is not null && _waiting.Contains(recipient) && _waiting.Count < _recipients.Count;
 
     /// <summary>Searches the places, the surest first.</summary>
     /// <param name="original">The header of the returned message, if any.</param>
@@ -79,8 +78,9 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (_recipients.Count > 0 || Found(AddAddressee))
             return;
         Source = RecipientSource.Header;
-        if (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span))
-            AddAllBut(headers.RawValue("Subject"u8).Span, _senders);
+        ReadOnlySpan<byte> subject = headers.RawValue("Subject"u8).Span;
+        if (subject.Contains((byte)'@') && (FailureWording.Failed.StandIn(subject) || _refused.StandIn(subject)))
+            AddAllBut(subject, _senders);
         if (_recipients.Count == 0 && original is not null)
             AddOriginal(original);
         if (_recipients.Count > 0)
@@ -94,10 +94,12 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>Addresses of any line but for those of senders and of who helps.</summary>
     private void AddNamed(ReadOnlySpan<byte> line)
     {
+        bool isHelper = false;
         while (!Limited && AddressText.TryFind(line, out Range where))
         {
             ReadOnlySpan<byte> before = line[..where.Start];
-            if (!SenderWords.StandAtEnd(before, orOwner: false) && !_helpWords.StandIn(before))
+            isHelper = HelperWords.StandAround(before, line[where.End..], isHelper);
+            if (!isHelper && !SenderWords.StandAtEnd(before, orOwner: false))
                 AddAllBut(line[where], _senders);
             line = line[where.End..];
         }
@@ -109,7 +111,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         {
             var lines = new LineReader(part.Span);
             _paragraphIndent = -1;
-            (_isRepetition, _announcesSender) = (false, false);
+            (_isRepetition, _announcesSender, _heading) = (false, false, DsnAction.None);
             while (!Limited && lines.MoveNext())
             {
                 ReadOnlySpan<byte> line = lines.Line.TrimBlank();
@@ -119,22 +121,44 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
                     continue;
                 }
 
-                if (line.Contains((byte)'@'))
+                if (line.SequenceEqual("--"u8))
+                    break; // A signature follows (RFC 3676 section 4.3).
+                if (!line.Contains((byte)'@'))
+                    ReadHeading(line);
+                else if (!HasMessage(line))
                     read(lines.Line);
-                else
-                    _isRepetition |= _recipients.Count > 0 && IsForAdministrators(line);
                 _announcesSender = AnnouncesSender(line);
             }
         }
 
+        _heading = DsnAction.None;
         return _recipients.Count > 0;
+    }
+
+    private void ReadHeading(ReadOnlySpan<byte> line)
+    {
+        _isRepetition |= _recipients.Count > 0 && IsForAdministrators(line);
+        if (ListHeading.Read(line) is not DsnAction.None and var heading)
+            _heading = heading;
+    }
+
+    /// <summary>Whether a line is of the list of those who have got the message; then they are nowhere taken for recipients that failed.</summary>
+    private bool HasMessage(ReadOnlySpan<byte> line)
+    {
+        if (_heading == DsnAction.Delivered && TellsOfFailure(line))
+            _heading = DsnAction.None;
+        if (_heading != DsnAction.Delivered)
+            return false;
+        for (; AddressText.Find(line, out Range where) is { } address; line = line[where.End..])
+            _seen.Add(address);
+        return true;
     }
 
     /// <summary>Whether the next address is the sender's, Exim's <c>A message sent by</c>, or that of who helps.</summary>
     private static bool AnnouncesSender(ReadOnlySpan<byte> line)
     {
         line = line.TrimEnd(" :"u8);
-        return line.EndsWith("sent by"u8) || line.EndsWith("sent from"u8) || line.EndsWith("contact"u8) || line.EndsWith("Sender"u8);
+        return line.EndsWith("sent by"u8) || line.EndsWith("sent from"u8) || line.EndsWith("Sender"u8) || HelperWords.Announce(line);
     }
 
     /// <summary>Exchange's <c>Diagnostic information for administrators:</c>, in whatever language it writes.</summary>
@@ -148,8 +172,9 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         // A reply that Postfix has wrapped may quote other addresses at the start of an indented line.
         if (_isRepetition || _announcesSender || (_paragraphIndent >= 0 && indent > _paragraphIndent))
             return;
-        bool isListed = !char.IsAsciiLetterOrDigit((char)line[0]);
-        line = WithoutBullets(line);
+        ReadOnlySpan<byte> entry = WithoutNumber(WithoutBullets(line));
+        bool isListed = !char.IsAsciiLetterOrDigit((char)line[0]) || !line.StartsWith(entry);
+        line = entry;
         if (ReplyText.TryFind(line, out _, out int at) && at == 0)
             line = line[3..].TrimStart("- .0123456789"u8);
         int label = RecipientLabel.Length(line);
@@ -161,7 +186,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
             return;
         _paragraphIndent = indent;
-        if (label > 0 || !IsHelper(address) || line[where.End..] is [(byte)':' or (byte)'>', ..])
+        if (label > 0 || !HelperWords.IsRole(address) || line[where.End..] is [(byte)':' or (byte)'>', ..])
             Add(address);
         else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
             _helpers.Add(address);
@@ -175,17 +200,14 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         return line;
     }
 
-    /// <summary>Whether it is an address that texts name for help (RFC 2142): seldom a recipient, if others are named, too.</summary>
-    private static bool IsHelper(string address)
+    /// <summary>Cuts off the number of an entry: <c>1) a@example.org</c>, <c>[2] b@example.org</c>.</summary>
+    private static ReadOnlySpan<byte> WithoutNumber(ReadOnlySpan<byte> line)
     {
-        ReadOnlySpan<char> localPart = address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0));
-        foreach (string role in _roles)
-        {
-            if (localPart.Equals(role, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
+        ReadOnlySpan<byte> number = line.TrimStart("([#"u8);
+        int digits = number.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return digits is > 0 and <= MaxDigits && number[digits..] is [(byte)')' or (byte)'.' or (byte)']', (byte)' ' or (byte)'\t', ..]
+            ? number[(digits + 1)..].TrimStart(" \t"u8)
+            : line;
     }
 
     /// <summary>A line that begins with the address of whoever is written to: a greeting, or a sentence that was wrapped.</summary>
@@ -242,9 +264,12 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         for (int pass = 0; pass < 2 && !isOneNamed; pass++)
         {
             ReadOnlySpan<byte> rest = sentence;
+            bool isHelper = false;
             while (!Limited && AddressText.TryFind(rest, out Range where))
             {
-                if (!SenderWords.StandAtEnd(rest[..where.Start], orOwner: pass == 0))
+                ReadOnlySpan<byte> before = rest[..where.Start];
+                isHelper = HelperWords.StandAround(before, rest[where.End..], isHelper);
+                if (!isHelper && !SenderWords.StandAtEnd(before, orOwner: pass == 0))
                 {
                     isOneNamed = true;
                     AddAllBut(rest[where], _senders);
@@ -302,7 +327,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     {
         while (!Limited && AddressText.Find(line, out Range where) is { } address)
         {
-            if (except is null || !(except.Contains(address) || IsHelper(address)))
+            if (except is null || !(except.Contains(address) || HelperWords.IsRole(address)))
                 Add(address);
             line = line[where.End..];
         }
@@ -313,8 +338,13 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (!AddressText.IsMailbox(address) || !_seen.Add(address))
             return;
         if (_recipients.Count == StatusFields.MaxRecipients)
+        {
             Limited = true;
-        else
-            _recipients.Add(address);
+            return;
+        }
+
+        _recipients.Add(address);
+        if (_heading == DsnAction.Delayed)
+            (_waiting ??= new(StringComparer.OrdinalIgnoreCase)).Add(address);
     }
 }
