@@ -165,6 +165,8 @@ internal static class ReplyText
     {
         // A reply in quotes or brackets, on a line of its own, behind an Exchange '#', or behind a transcript's arrows.
         before = before.TrimEnd(" \t"u8);
+        while (before.EndsWith("\u3000"u8))
+            before = before[..^3].TrimEnd(" \t"u8);
         if (
             before.IsEmpty
             || before[^1] is (byte)'\n' or (byte)'\r' or (byte)'#' or (byte)'"' or (byte)'\'' or (byte)'(' or (byte)'[' or (byte)'<'

@@ -96,6 +96,7 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         ReadOnlySpan<byte> rest = behind.TrimStart(">)'\""u8);
         while (AddressText.MarkLength(rest) is > 0 and var mark)
             rest = rest[mark..];
+        rest = rest[(rest is [(byte)',', ..] ? 1 : 0)..];
         return rest is [>= 0x80, ..] or [(byte)' ', (>= (byte)'a' and <= (byte)'z') or >= 0x80, ..];
     }
 
@@ -268,9 +269,10 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     {
         ReadOnlySpan<byte> lead = line.TrimStart(" \t"u8);
         return Columns(line[..^lead.Length]) <= Math.Max(MaxIndent, indent)
-            && AddressText.TryFind(lead, out Range where)
-            && lead[..where.Start].IndexOfAnyExcept(_number) < 0
-            && !AddressText.IsSame(lead[where], recipient);
+            && ListEntry.WithoutBullets(lead) is var entry
+            && AddressText.TryFind(entry, out Range where)
+            && entry[..where.Start].IndexOfAnyExcept(_number) < 0
+            && !AddressText.IsSame(entry[where], recipient);
     }
 
     /// <summary>

@@ -11,9 +11,6 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>A text names one or two whom to ask.</summary>
     private const int MaxHelpers = 10;
 
-    /// <summary>Lists are not numbered any higher.</summary>
-    private const int MaxDigits = 4;
-
     /// <summary>What says, of a subject that names an address, that it is a recipient's; besides the wordings of a text.</summary>
     private static readonly Phrases _refused = new("rejected", "refused", "blocked");
 
@@ -165,54 +162,30 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     private static bool IsForAdministrators(ReadOnlySpan<byte> heading) =>
         heading.Length < 120 && heading.ContainsIgnoreCase("diagnos"u8) && heading.ContainsIgnoreCase("admin"u8);
 
-    /// <summary>A line that begins with an address, behind bullets, quotes, a reply code and a label.</summary>
+    /// <summary>A line that begins with an address.</summary>
     private void AddLeading(ReadOnlySpan<byte> line)
     {
         int indent = line.Length - line.TrimStart(" \t"u8).Length;
         // A reply that Postfix has wrapped may quote other addresses at the start of an indented line.
         if (_isRepetition || _announcesSender || (_paragraphIndent >= 0 && indent > _paragraphIndent))
             return;
-        ReadOnlySpan<byte> entry = WithoutNumber(WithoutBullets(line));
-        bool isListed = !char.IsAsciiLetterOrDigit((char)line[0]) || !line.StartsWith(entry);
-        line = entry;
-        if (ReplyText.TryFind(line, out _, out int at) && at == 0)
-            line = line[3..].TrimStart("- .0123456789"u8);
-        int label = RecipientLabel.Length(line);
-        line = line[label..].TrimStart(" \t|"u8);
-        line = line[AddressText.MarkLength(line)..];
-        if (!AddressText.TryFind(line, out Range where) || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0)
+        if (!ListEntry.TryRead(line, out ListEntry entry))
             return;
-        string address = TextCleaner.Clean(line[where], AddressText.MaxOctets);
-        if (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
+        string address = TextCleaner.Clean(entry.Address, AddressText.MaxOctets);
+        if (!entry.IsLabelled && _senders.Contains(address) && IsOfSender(entry))
             return;
         _paragraphIndent = indent;
-        if (label > 0 || !HelperWords.IsRole(address) || line[where.End..] is [(byte)':' or (byte)'>', ..])
+        if (entry.Arrived)
+            _seen.Add(address);
+        else if (entry.IsLabelled || !HelperWords.IsRole(address) || entry.IsSubject)
             Add(address);
         else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
             _helpers.Add(address);
     }
 
-    private static ReadOnlySpan<byte> WithoutBullets(ReadOnlySpan<byte> line)
-    {
-        line = line.TrimStart(" \t*->|\"'"u8);
-        while (AddressText.MarkLength(line) is > 0 and var mark)
-            line = line[mark..].TrimStart(" \t*->|\"'"u8);
-        return line;
-    }
-
-    /// <summary>Cuts off the number of an entry: <c>1) a@example.org</c>, <c>[2] b@example.org</c>.</summary>
-    private static ReadOnlySpan<byte> WithoutNumber(ReadOnlySpan<byte> line)
-    {
-        ReadOnlySpan<byte> number = line.TrimStart("([#"u8);
-        int digits = number.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        return digits is > 0 and <= MaxDigits && number[digits..] is [(byte)')' or (byte)'.' or (byte)']', (byte)' ' or (byte)'\t', ..]
-            ? number[(digits + 1)..].TrimStart(" \t"u8)
-            : line;
-    }
-
-    /// <summary>A line that begins with the address of whoever is written to: a greeting, or a sentence that was wrapped.</summary>
-    private bool IsGreeting(string address, ReadOnlySpan<byte> rest) =>
-        _senders.Contains(address) && rest is not [(byte)':' or (byte)'>', ..];
+    /// <summary>A greeting, a sentence that was wrapped, or a reply about the sender: <c>550 &lt;a@example.org&gt;: Sender address rejected</c>.</summary>
+    private static bool IsOfSender(ListEntry entry) =>
+        entry.IsBehindReply || !(entry.IsMarked || entry.IsSubject) || entry.Rest.ContainsIgnoreCase("sender"u8);
 
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)
@@ -286,7 +259,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary><c>To: …</c> in a list of the original's fields.</summary>
     private void AddAddressee(ReadOnlySpan<byte> line)
     {
-        line = WithoutBullets(line);
+        line = ListEntry.WithoutBullets(line);
         if (RecipientLabel.LengthOfTo(line) is var label and > 0)
             AddAll(line[label..]);
     }
