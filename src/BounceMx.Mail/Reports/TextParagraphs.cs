@@ -16,6 +16,9 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     /// <summary>How far a paragraph about a recipient reaches.</summary>
     private const int MaxParagraph = 2048;
 
+    /// <summary>A reply that stands before its recipient is not longer.</summary>
+    private const int MaxAbove = 512;
+
     /// <summary>How many paragraphs are held against each other.</summary>
     private const int MaxParagraphs = 200;
 
@@ -53,14 +56,72 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     /// <summary>The paragraph about a recipient that holds a reply; empty when there is none.</summary>
     public ReadOnlyMemory<byte> WithReply(string recipient)
     {
+        ReadOnlyMemory<byte> above = default;
         foreach (AddressIndex.Mention mention in MentionsOf(recipient))
         {
             ReadOnlyMemory<byte> paragraph = Read(mention, mention.End, recipient);
-            if (ReplyText.TryFind(paragraph.Span, out _, out _))
+            bool isBehind = ReplyText.TryFind(paragraph.Span, out _, out _);
+            if (above.IsEmpty && (!isBehind || IsOfAnother(mention, recipient)))
+                above = ReplyAbove(mention);
+            if (isBehind && above.IsEmpty)
                 return paragraph;
         }
 
-        return default;
+        return above;
+    }
+
+    /// <summary>
+    /// The reply that stands before an address at the end of its line, as in <c>Response: 550 …</c>, <c>Recipient: a@example.org</c>; empty
+    /// where there is none, or where another address stands between.
+    /// </summary>
+    private ReadOnlyMemory<byte> ReplyAbove(AddressIndex.Mention mention)
+    {
+        if (_left <= 0 || !EndsLine(mention))
+            return default;
+        ReadOnlyMemory<byte> before = mention.Text[Math.Max(0, mention.Start - MaxAbove)..mention.Start];
+        int start = 0;
+        int line = 0;
+        for (var lines = new LineReader(before.Span); lines.MoveNext(); )
+        {
+            line = lines.Start;
+            if (EndsParagraph(lines.Line.TrimBlank()) || AddressText.TryFind(lines.Line, out _))
+                start = lines.Next;
+        }
+
+        _left -= before.Length;
+        start = Math.Min(start, before.Length);
+        if (!ReplyText.TryFind(before.Span[start..], out _, out int at))
+            return default;
+        at += start;
+        int end = mention.End + (mention.Text.Span[mention.End..] is [(byte)'>', ..] ? 1 : 0);
+        return at < line ? before[at..line].TrimEnd(" \t\r\n"u8) : mention.Text[(mention.Start - before.Length + at)..end];
+    }
+
+    private static bool EndsLine(AddressIndex.Mention mention)
+    {
+        ReadOnlySpan<byte> behind = mention.Text.Span[mention.End..].TrimStart(" \t>,;"u8);
+        return behind.IsEmpty || behind[0] is (byte)'\r' or (byte)'\n';
+    }
+
+    /// <summary>Whether, behind an address that ends its line, the next reply stands before the address of another.</summary>
+    private static bool IsOfAnother(AddressIndex.Mention mention, string recipient)
+    {
+        if (!EndsLine(mention))
+            return false;
+        ReadOnlyMemory<byte> behind = mention.Text[mention.End..];
+        bool isReply = false;
+        for (var lines = new LineReader(behind.Span[..Math.Min(behind.Length, MaxAbove)]); lines.MoveNext(); )
+        {
+            ReadOnlySpan<byte> line = lines.Line;
+            bool hasReply = ReplyText.TryFind(line, out _, out int at);
+            if (AddressText.TryFind(line, out Range where))
+                return (isReply || (hasReply && at < where.Start.Value)) && !AddressText.IsSame(line[where], recipient);
+            if (isReply && EndsParagraph(line.TrimBlank()))
+                return false;
+            isReply |= hasReply;
+        }
+
+        return false;
     }
 
     /// <summary>What sounds like the reason for a recipient's failure; empty when nothing does.</summary>
@@ -292,7 +353,8 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
             if (!isSaid || gap.IsEmpty || gap[^1] is not ((byte)',' or (byte)';') || AddressText.IsSame(address, recipient))
                 continue;
             int at = from + where.Start.Value;
-            return ReplyText.TryFind(line[..at], out _, out _) ? -1 : at;
+            bool isBehindBracket = gap is [.., (byte)')', _];
+            return !isBehindBracket && ReplyText.TryFind(line[..at], out _, out _) ? -1 : at;
         }
 
         return -1;

@@ -14,10 +14,16 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>What says, of a subject that names an address, that it is a recipient's; besides the wordings of a text.</summary>
     private static readonly Phrases _refused = new("rejected", "refused", "blocked");
 
+    /// <summary>What is said of an address, <c>Delivery to a@example.org failed.</c>, and of much else where none is named.</summary>
+    private static readonly Phrases _fails = new(" failed.", " failed:", " failed,", " failed;", " failed (", " failed with", " failed because");
+
     private readonly List<string> _recipients = [];
 
     /// <summary>Those that may only be named for help; taken when nobody else is.</summary>
     private readonly List<string> _helpers = [];
+
+    /// <summary>Those of a role that are named in passing; one is taken when nobody else can be who failed.</summary>
+    private readonly HashSet<string> _roles = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Who is written to, and who wrote the original: named in prose, they are not who failed.</summary>
@@ -86,6 +92,8 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         // Whoever stands anywhere, if it is but one: of several, it is not known who failed.
         if (Found(AddNamed) && _recipients.Count > 1)
             _recipients.Clear();
+        else if (_recipients.Count == 0 && _roles.Count == 1)
+            _recipients.AddRange(_roles);
     }
 
     /// <summary>Addresses of any line but for those of senders and of who helps.</summary>
@@ -178,9 +186,26 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (entry.Arrived)
             _seen.Add(address);
         else if (entry.IsLabelled || !HelperWords.IsRole(address) || entry.IsSubject)
-            Add(address);
+            AddWithNeighbours(address, entry.Rest);
         else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
             _helpers.Add(address);
+    }
+
+    /// <summary>The addresses of an entry that names several: <c>a@example.org, b@example.org</c>, <c>a@example.org (host down), b@example.org (full)</c>.</summary>
+    private void AddWithNeighbours(string address, ReadOnlySpan<byte> rest)
+    {
+        int count = _recipients.Count;
+        Add(address);
+        // What names those again who are known already is a list of the addressees.
+        if (_recipients.Count == count)
+            return;
+        for (; !Limited && AddressText.TryFind(rest, out Range where); rest = rest[where.End..])
+        {
+            ReadOnlySpan<byte> gap = rest[..where.Start].TrimEnd(" \t<"u8);
+            if (gap.IsEmpty || gap[^1] is not ((byte)',' or (byte)';') || gap.TrimStart(" \t>"u8) is not ([_] or [(byte)'(', .., (byte)')', _]))
+                return;
+            AddAllBut(rest[where], _senders);
+        }
     }
 
     /// <summary>A greeting, a sentence that was wrapped, or a reply about the sender: <c>550 &lt;a@example.org&gt;: Sender address rejected</c>.</summary>
@@ -190,7 +215,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)
     {
-        if (ReplyText.TryFind(line, out _, out _) || TellsOfFailure(line))
+        if (!IsQuotedBesides(line) && (ReplyText.TryFind(line, out _, out _) || TellsOfFailure(line)))
             AddFailed(line);
     }
 
@@ -226,9 +251,12 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
 
     private void AddSentence(ReadOnlySpan<byte> sentence)
     {
-        if (sentence.Contains((byte)'@') && TellsOfFailure(sentence))
+        if (sentence.Contains((byte)'@') && !IsQuotedBesides(sentence) && TellsOfFailure(sentence))
             AddFailed(sentence);
     }
+
+    /// <summary>Whether a text is of a quotation, where the report has said in its own words who failed.</summary>
+    private bool IsQuotedBesides(ReadOnlySpan<byte> text) => _recipients.Count > 0 && text.StartsWith(">"u8);
 
     /// <summary>The addresses of a sentence but for the sender's, <c>The message from … to … could not be delivered</c>.</summary>
     private void AddFailed(ReadOnlySpan<byte> sentence)
@@ -254,7 +282,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     }
 
     private static bool TellsOfFailure(ReadOnlySpan<byte> sentence) =>
-        FailureWording.Failed.StandIn(sentence) || FailureWording.FailedElsewhere.StandIn(sentence);
+        FailureWording.Failed.StandIn(sentence) || FailureWording.FailedElsewhere.StandIn(sentence) || _fails.StandIn(sentence);
 
     /// <summary><c>To: …</c> in a list of the original's fields.</summary>
     private void AddAddressee(ReadOnlySpan<byte> line)
@@ -302,6 +330,8 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         {
             if (except is null || !(except.Contains(address) || HelperWords.IsRole(address)))
                 Add(address);
+            else if (!except.Contains(address) && !_seen.Contains(address))
+                _roles.Add(address);
             line = line[where.End..];
         }
     }
