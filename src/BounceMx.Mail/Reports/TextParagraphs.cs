@@ -16,9 +16,6 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     /// <summary>How far a paragraph about a recipient reaches.</summary>
     private const int MaxParagraph = 2048;
 
-    /// <summary>A reply that stands before its recipient is not longer.</summary>
-    private const int MaxAbove = 512;
-
     /// <summary>How many paragraphs are held against each other.</summary>
     private const int MaxParagraphs = 200;
 
@@ -56,72 +53,26 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     /// <summary>The paragraph about a recipient that holds a reply; empty when there is none.</summary>
     public ReadOnlyMemory<byte> WithReply(string recipient)
     {
-        ReadOnlyMemory<byte> above = default;
+        ReadOnlyMemory<byte> before = default;
+        ReadOnlyMemory<byte> doubtful = default;
         foreach (AddressIndex.Mention mention in MentionsOf(recipient))
         {
             ReadOnlyMemory<byte> paragraph = Read(mention, mention.End, recipient);
-            bool isBehind = ReplyText.TryFind(paragraph.Span, out _, out _);
-            if (above.IsEmpty && (!isBehind || IsOfAnother(mention, recipient)))
-                above = ReplyAbove(mention);
-            if (isBehind && above.IsEmpty)
-                return paragraph;
+            if (ReplyText.TryFind(paragraph.Span, out _, out _))
+            {
+                if (!ReplyBefore.IsOfAnother(mention, recipient))
+                    return paragraph;
+                if (doubtful.IsEmpty)
+                    doubtful = paragraph;
+            }
+
+            if (_left <= 0 || !before.IsEmpty)
+                continue;
+            before = ReplyBefore.Find(mention);
+            _left -= ReplyBefore.MaxOctets;
         }
 
-        return above;
-    }
-
-    /// <summary>
-    /// The reply that stands before an address at the end of its line, as in <c>Response: 550 …</c>, <c>Recipient: a@example.org</c>; empty
-    /// where there is none, or where another address stands between.
-    /// </summary>
-    private ReadOnlyMemory<byte> ReplyAbove(AddressIndex.Mention mention)
-    {
-        if (_left <= 0 || !EndsLine(mention))
-            return default;
-        ReadOnlyMemory<byte> before = mention.Text[Math.Max(0, mention.Start - MaxAbove)..mention.Start];
-        int start = 0;
-        int line = 0;
-        for (var lines = new LineReader(before.Span); lines.MoveNext(); )
-        {
-            line = lines.Start;
-            if (EndsParagraph(lines.Line.TrimBlank()) || AddressText.TryFind(lines.Line, out _))
-                start = lines.Next;
-        }
-
-        _left -= before.Length;
-        start = Math.Min(start, before.Length);
-        if (!ReplyText.TryFind(before.Span[start..], out _, out int at))
-            return default;
-        at += start;
-        int end = mention.End + (mention.Text.Span[mention.End..] is [(byte)'>', ..] ? 1 : 0);
-        return at < line ? before[at..line].TrimEnd(" \t\r\n"u8) : mention.Text[(mention.Start - before.Length + at)..end];
-    }
-
-    private static bool EndsLine(AddressIndex.Mention mention)
-    {
-        ReadOnlySpan<byte> behind = mention.Text.Span[mention.End..].TrimStart(" \t>,;"u8);
-        return behind.IsEmpty || behind[0] is (byte)'\r' or (byte)'\n';
-    }
-
-    /// <summary>Whether, behind an address that ends its line, the next reply stands before the address of another.</summary>
-    private static bool IsOfAnother(AddressIndex.Mention mention, string recipient)
-    {
-        if (!EndsLine(mention))
-            return false;
-        ReadOnlyMemory<byte> behind = mention.Text[mention.End..];
-        bool isReply = false;
-        for (var lines = new LineReader(behind.Span[..Math.Min(behind.Length, MaxAbove)]); lines.MoveNext(); )
-        {
-            ReadOnlySpan<byte> line = lines.Line;
-            bool hasReply = ReplyText.TryFind(line, out _, out int at);
-            if (AddressText.TryFind(line, out Range where))
-                return (isReply || (hasReply && at < where.Start.Value)) && !AddressText.IsSame(line[where], recipient);
-            if (isReply && EndsParagraph(line.TrimBlank()))
-                return false;
-            isReply |= hasReply;
-        }
-
-        return false;
+        return before.IsEmpty ? doubtful : before;
     }
 
     /// <summary>What sounds like the reason for a recipient's failure; empty when nothing does.</summary>
@@ -322,7 +273,8 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         return _mentions.Find(recipient);
     }
 
-    private static bool EndsParagraph(ReadOnlySpan<byte> line) =>
+    /// <summary>Whether a line is empty, or nothing but a rule.</summary>
+    public static bool EndsParagraph(ReadOnlySpan<byte> line) =>
         line.IsEmpty || line.StartsWith("---"u8) || line.IndexOfAnyExcept(_rule) < 0;
 
     /// <summary>Whether a line begins with another recipient. A reply may name others where it goes on, indented deeper; a list may be numbered.</summary>

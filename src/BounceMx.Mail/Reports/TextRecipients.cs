@@ -15,28 +15,23 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     private static readonly Phrases _refused = new("rejected", "refused", "blocked");
 
     /// <summary>What is said of an address, <c>Delivery to a@example.org failed.</c>, and of much else where none is named.</summary>
-    private static readonly Phrases _fails = new(" failed.", " failed:", " failed,", " failed;", " failed (", " failed with", " failed because");
+    private static readonly Phrases _fails = new(
+        " failed.",
+        " failed:",
+        " failed,",
+        " failed;",
+        " failed (",
+        " failed with",
+        " failed because"
+    );
 
-    private readonly List<string> _recipients = [];
+    private readonly FoundRecipients _found = new();
 
     /// <summary>Those that may only be named for help; taken when nobody else is.</summary>
     private readonly List<string> _helpers = [];
 
-    /// <summary>Those of a role that are named in passing; one is taken when nobody else can be who failed.</summary>
-    private readonly HashSet<string> _roles = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Who is written to, and who wrote the original: named in prose, they are not who failed.</summary>
-    private readonly HashSet<string> _senders = new(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>How far the line is indented that named the recipient of the current paragraph; -1 when there is none.</summary>
     private int _paragraphIndent = -1;
-
-    /// <summary>What the heading above says of the addresses under it.</summary>
-    private DsnAction _heading;
-
-    /// <summary>Who waits, as a heading says.</summary>
-    private HashSet<string>? _waiting;
 
     /// <summary>Whether the lines are what an Exchange server repeats for its administrators.</summary>
     private bool _isRepetition;
@@ -47,16 +42,16 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     private delegate void LineReading(ReadOnlySpan<byte> line);
 
     /// <summary>What was found, at most <see cref="StatusFields.MaxRecipients"/>.</summary>
-    public List<string> Recipients => _recipients;
+    public List<string> Recipients => _found.All;
 
     /// <summary>Where.</summary>
     public RecipientSource Source { get; private set; } = RecipientSource.Text;
 
     /// <summary>Whether there were more.</summary>
-    public bool Limited { get; private set; }
+    public bool Limited => _found.Limited;
 
     /// <summary>Whether a recipient stands under a heading of its own that says that the message will still be tried.</summary>
-    public bool IsWaiting(string recipient) => _waiting is not null && _waiting.Contains(recipient) && _waiting.Count < _recipients.Count;
+    public bool IsWaiting(string recipient) => _found.IsWaiting(recipient);
 
     /// <summary>Searches the places, the surest first.</summary>
     /// <param name="original">The header of the returned message, if any.</param>
@@ -66,34 +61,34 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         for (int i = 0; i < headers.Count; i++)
         {
             if (headers[i].Is("X-Failed-Recipients"u8))
-                AddAll(headers[i].RawValue.Span);
+                _found.AddAll(headers[i].RawValue.Span);
         }
 
-        if (_recipients.Count > 0)
+        if (_found.All.Count > 0)
             return;
         Source = RecipientSource.Text;
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } author)
-            _seen.Add(author);
+            _found.Dismiss(author);
         AddSenders(original);
         if (Found(AddLeading) || Found(AddFailing) || FoundInSentences())
             return;
-        _recipients.AddRange(_helpers);
-        if (_recipients.Count > 0 || Found(AddAddressee))
+        _found.All.AddRange(_helpers);
+        if (_found.All.Count > 0 || Found(AddAddressee))
             return;
         Source = RecipientSource.Header;
         ReadOnlySpan<byte> subject = headers.RawValue("Subject"u8).Span;
         if (subject.Contains((byte)'@') && (FailureWording.Failed.StandIn(subject) || _refused.StandIn(subject)))
-            AddAllBut(subject, _senders);
-        if (_recipients.Count == 0 && original is not null)
+            _found.AddOthers(subject);
+        if (_found.All.Count == 0 && original is not null)
             AddOriginal(original);
-        if (_recipients.Count > 0)
+        if (_found.All.Count > 0)
             return;
         Source = RecipientSource.Text;
         // Whoever stands anywhere, if it is but one: of several, it is not known who failed.
-        if (Found(AddNamed) && _recipients.Count > 1)
-            _recipients.Clear();
-        else if (_recipients.Count == 0 && _roles.Count == 1)
-            _recipients.AddRange(_roles);
+        if (!Found(AddNamed))
+            _found.AddOnlyRole();
+        else if (_found.All.Count > 1)
+            _found.Clear();
     }
 
     /// <summary>Addresses of any line but for those of senders and of who helps.</summary>
@@ -105,7 +100,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             ReadOnlySpan<byte> before = line[..where.Start];
             isHelper = HelperWords.StandAround(before, line[where.End..], isHelper);
             if (!isHelper && !SenderWords.StandAtEnd(before, orOwner: false))
-                AddAllBut(line[where], _senders);
+                _found.AddOthers(line[where]);
             line = line[where.End..];
         }
     }
@@ -116,7 +111,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         {
             var lines = new LineReader(part.Span);
             _paragraphIndent = -1;
-            (_isRepetition, _announcesSender, _heading) = (false, false, DsnAction.None);
+            (_isRepetition, _announcesSender, _found.Heading) = (false, false, DsnAction.None);
             while (!Limited && lines.MoveNext())
             {
                 ReadOnlySpan<byte> line = lines.Line.TrimBlank();
@@ -136,26 +131,26 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             }
         }
 
-        _heading = DsnAction.None;
-        return _recipients.Count > 0;
+        _found.Heading = DsnAction.None;
+        return _found.All.Count > 0;
     }
 
     private void ReadHeading(ReadOnlySpan<byte> line)
     {
-        _isRepetition |= _recipients.Count > 0 && IsForAdministrators(line);
+        _isRepetition |= _found.All.Count > 0 && IsForAdministrators(line);
         if (ListHeading.Read(line) is not DsnAction.None and var heading)
-            _heading = heading;
+            _found.Heading = heading;
     }
 
     /// <summary>Whether a line is of the list of those who have got the message; then they are nowhere taken for recipients that failed.</summary>
     private bool HasMessage(ReadOnlySpan<byte> line)
     {
-        if (_heading == DsnAction.Delivered && TellsOfFailure(line))
-            _heading = DsnAction.None;
-        if (_heading != DsnAction.Delivered)
+        if (_found.Heading == DsnAction.Delivered && TellsOfFailure(line))
+            _found.Heading = DsnAction.None;
+        if (_found.Heading != DsnAction.Delivered)
             return false;
         for (; AddressText.Find(line, out Range where) is { } address; line = line[where.End..])
-            _seen.Add(address);
+            _found.Dismiss(address);
         return true;
     }
 
@@ -180,11 +175,11 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         if (!ListEntry.TryRead(line, out ListEntry entry))
             return;
         string address = TextCleaner.Clean(entry.Address, AddressText.MaxOctets);
-        if (!entry.IsLabelled && _senders.Contains(address) && IsOfSender(entry))
+        if (!entry.IsLabelled && _found.IsSender(address) && IsOfSender(entry))
             return;
         _paragraphIndent = indent;
         if (entry.Arrived)
-            _seen.Add(address);
+            _found.Dismiss(address);
         else if (entry.IsLabelled || !HelperWords.IsRole(address) || entry.IsSubject)
             AddWithNeighbours(address, entry.Rest);
         else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
@@ -194,17 +189,19 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>The addresses of an entry that names several: <c>a@example.org, b@example.org</c>, <c>a@example.org (host down), b@example.org (full)</c>.</summary>
     private void AddWithNeighbours(string address, ReadOnlySpan<byte> rest)
     {
-        int count = _recipients.Count;
-        Add(address);
         // What names those again who are known already is a list of the addressees.
-        if (_recipients.Count == count)
+        if (!_found.Add(address))
             return;
         for (; !Limited && AddressText.TryFind(rest, out Range where); rest = rest[where.End..])
         {
             ReadOnlySpan<byte> gap = rest[..where.Start].TrimEnd(" \t<"u8);
-            if (gap.IsEmpty || gap[^1] is not ((byte)',' or (byte)';') || gap.TrimStart(" \t>"u8) is not ([_] or [(byte)'(', .., (byte)')', _]))
+            if (
+                gap.IsEmpty
+                || gap[^1] is not ((byte)',' or (byte)';')
+                || gap.TrimStart(" \t>"u8) is not ([_] or [(byte)'(', .., (byte)')', _])
+            )
                 return;
-            AddAllBut(rest[where], _senders);
+            _found.AddOthers(rest[where]);
         }
     }
 
@@ -246,7 +243,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             AddSentence(sentence[..length]);
         }
 
-        return _recipients.Count > 0;
+        return _found.All.Count > 0;
     }
 
     private void AddSentence(ReadOnlySpan<byte> sentence)
@@ -256,7 +253,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     }
 
     /// <summary>Whether a text is of a quotation, where the report has said in its own words who failed.</summary>
-    private bool IsQuotedBesides(ReadOnlySpan<byte> text) => _recipients.Count > 0 && text.StartsWith(">"u8);
+    private bool IsQuotedBesides(ReadOnlySpan<byte> text) => _found.All.Count > 0 && text.StartsWith(">"u8);
 
     /// <summary>The addresses of a sentence but for the sender's, <c>The message from … to … could not be delivered</c>.</summary>
     private void AddFailed(ReadOnlySpan<byte> sentence)
@@ -273,7 +270,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
                 if (!isHelper && !SenderWords.StandAtEnd(before, orOwner: pass == 0))
                 {
                     isOneNamed = true;
-                    AddAllBut(rest[where], _senders);
+                    _found.AddOthers(rest[where]);
                 }
 
                 rest = rest[where.End..];
@@ -289,65 +286,28 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     {
         line = ListEntry.WithoutBullets(line);
         if (RecipientLabel.LengthOfTo(line) is var label and > 0)
-            AddAll(line[label..]);
+            _found.AddAll(line[label..]);
     }
 
     /// <summary>The returned message's addressee; where there are several, the one that the last server received it for, or none: one of them failed.</summary>
     private void AddOriginal(HeaderBlock original)
     {
-        AddAll(original.RawValue("To"u8).Span);
-        if (_recipients.Count == 1)
+        _found.AddAll(original.RawValue("To"u8).Span);
+        if (_found.All.Count == 1)
             return;
-        foreach (string addressee in _recipients)
-            _seen.Remove(addressee);
-        _recipients.Clear();
+        _found.Clear();
         ReadOnlySpan<byte> received = original.RawValue("Received"u8).Span;
         int at = received.IndexOf(" for <"u8);
         if (at >= 0 && AddressText.Find(received[at..], out _) is { } one)
-            Add(one);
+            _found.Add(one);
     }
 
     private void AddSenders(HeaderBlock? original)
     {
-        AddSender(headers.RawValue("To"u8));
+        _found.AddSender(headers.RawValue("To"u8));
         if (original is null)
             return;
-        AddSender(original.RawValue("From"u8));
-        AddSender(original.RawValue("Return-Path"u8));
-    }
-
-    private void AddSender(ReadOnlyMemory<byte> field)
-    {
-        if (AddressText.Find(field.Span, out _) is { } sender)
-            _senders.Add(sender);
-    }
-
-    private void AddAll(ReadOnlySpan<byte> line) => AddAllBut(line, except: null);
-
-    private void AddAllBut(ReadOnlySpan<byte> line, HashSet<string>? except)
-    {
-        while (!Limited && AddressText.Find(line, out Range where) is { } address)
-        {
-            if (except is null || !(except.Contains(address) || HelperWords.IsRole(address)))
-                Add(address);
-            else if (!except.Contains(address) && !_seen.Contains(address))
-                _roles.Add(address);
-            line = line[where.End..];
-        }
-    }
-
-    private void Add(string address)
-    {
-        if (!AddressText.IsMailbox(address) || !_seen.Add(address))
-            return;
-        if (_recipients.Count == StatusFields.MaxRecipients)
-        {
-            Limited = true;
-            return;
-        }
-
-        _recipients.Add(address);
-        if (_heading == DsnAction.Delayed)
-            (_waiting ??= new(StringComparer.OrdinalIgnoreCase)).Add(address);
+        _found.AddSender(original.RawValue("From"u8));
+        _found.AddSender(original.RawValue("Return-Path"u8));
     }
 }
