@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BounceMx.Mail.Mime;
 
@@ -12,6 +13,8 @@ internal static class ListServerReader
 {
     /// <summary>How the list's owner is told from the list (RFC 2142 section 6, and fml's way).</summary>
     private static readonly string[] _owners = ["-owner", "-request", "-bounces", "-admin", "-ctl"];
+
+    private static readonly SearchValues<byte> _behindName = SearchValues.Create(" '\"\r\n,.:"u8);
 
     private static readonly byte[][] _beforeName = ["mail to the "u8.ToArray(), "for list "u8.ToArray()];
 
@@ -98,7 +101,7 @@ internal static class ListServerReader
                 if (found < 0)
                     continue;
                 ReadOnlySpan<byte> name = one.Span[(found + lead.Length)..].TrimStart(" '\"\r\n"u8);
-                name = name[..Math.Max(name.IndexOfAny(" '\"\r\n,.:"u8), 0)];
+                name = name[..Math.Max(name.IndexOfAny(_behindName), 0)];
                 string list = TextCleaner.Clean(name, AddressText.MaxOctets) + domain;
                 if (AddressText.IsMailbox(list))
                     return list;

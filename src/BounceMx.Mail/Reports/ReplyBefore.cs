@@ -6,35 +6,52 @@ namespace BounceMx.Mail.Reports;
 internal static class ReplyBefore
 {
     /// <summary>How many octets are looked at on either side of an address.</summary>
-    public const int MaxOctets = 512;
+    private const int MaxOctets = 512;
 
     /// <summary>
     /// The reply that stands in its paragraph before an address at the end of its line; empty where there is none, or where another address
     /// stands between.
     /// </summary>
-    public static ReadOnlyMemory<byte> Find(AddressIndex.Mention mention)
+    /// <param name="mention">The address.</param>
+    /// <param name="looked">How many octets were looked at.</param>
+    public static ReadOnlyMemory<byte> Find(AddressIndex.Mention mention, out int looked)
     {
+        looked = 0;
         if (!EndsLine(mention))
             return default;
         int from = Math.Max(0, mention.Start - MaxOctets);
         ReadOnlySpan<byte> before = mention.Text.Span[from..mention.Start];
-        int start = 0;
-        int line = 0;
-        for (var lines = new LineReader(before); lines.MoveNext(); )
+        int line = LineStart(before);
+        int start = line;
+        while (start > 0)
         {
-            line = lines.Start;
-            if (TextParagraphs.EndsParagraph(lines.Line.TrimBlank()) || AddressText.TryFind(lines.Line, out _))
-                start = Math.Min(lines.Next, before.Length);
+            ReadOnlySpan<byte> above = before[..(start - (before[..start].EndsWith("\r\n"u8) ? 2 : 1))];
+            int previous = LineStart(above);
+            if (TextParagraphs.EndsParagraph(above[previous..].TrimBlank()) || AddressText.TryFind(above[previous..], out _))
+                break;
+            start = previous;
         }
 
-        if (!ReplyText.TryFind(before[start..], out _, out int at))
+        looked = before.Length - start;
+        return At(mention, from + start, from + line);
+    }
+
+    /// <summary>The reply in what stands before an address.</summary>
+    /// <param name="mention">The address.</param>
+    /// <param name="start">Where that begins.</param>
+    /// <param name="line">Where the line of the address begins; it is but a label, unless it tells the reply itself.</param>
+    private static ReadOnlyMemory<byte> At(AddressIndex.Mention mention, int start, int line)
+    {
+        ReadOnlyMemory<byte> before = mention.Text[start..mention.Start];
+        if (AddressText.TryFind(before.Span, out _) || !ReplyText.TryFind(before.Span, out _, out int at))
             return default;
         at += start;
-        // The line of the address is but a label, or tells the reply itself.
         if (at < line)
-            return mention.Text[(from + at)..(from + line)].TrimEnd(" \t\r\n"u8);
-        return mention.Text[(from + at)..(mention.End + (mention.Text.Span[mention.End..] is [(byte)'>', ..] ? 1 : 0))];
+            return mention.Text[at..line].TrimEnd(" \t\r\n"u8);
+        return mention.Text[at..(mention.End + (mention.Text.Span[mention.End..] is [(byte)'>', ..] ? 1 : 0))];
     }
+
+    private static int LineStart(ReadOnlySpan<byte> text) => text.LastIndexOfAny((byte)'\r', (byte)'\n') + 1;
 
     /// <summary>Whether, behind an address that ends its line, the next reply stands before the address of another.</summary>
     public static bool IsOfAnother(AddressIndex.Mention mention, string recipient)

@@ -68,8 +68,8 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
 
             if (_left <= 0 || !before.IsEmpty)
                 continue;
-            before = ReplyBefore.Find(mention);
-            _left -= ReplyBefore.MaxOctets;
+            before = ReplyBefore.Find(mention, out int looked);
+            _left -= looked;
         }
 
         return before.IsEmpty ? doubtful : before;
