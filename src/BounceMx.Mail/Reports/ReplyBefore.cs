@@ -25,7 +25,7 @@ internal static class ReplyBefore
         int start = line;
         while (start > 0)
         {
-            ReadOnlySpan<byte> above = before[..(start - (before[..start].EndsWith("\r\n"u8) ? 2 : 1))];
+            ReadOnlySpan<byte> above = before[..(start - LineEndLength(before[..start]))];
             int previous = LineStart(above);
             if (TextParagraphs.EndsParagraph(above[previous..].TrimBlank()) || AddressText.TryFind(above[previous..], out _))
                 break;
@@ -50,6 +50,12 @@ internal static class ReplyBefore
             return mention.Text[at..line].TrimEnd(" \t\r\n"u8);
         return mention.Text[at..(mention.End + (mention.Text.Span[mention.End..] is [(byte)'>', ..] ? 1 : 0))];
     }
+
+    /// <summary>As <see cref="LineReader"/> reads it, from the end.</summary>
+    private static int LineEndLength(ReadOnlySpan<byte> text) =>
+        text.EndsWith("\r\r\n"u8) ? 3
+        : text.EndsWith("\r\n"u8) ? 2
+        : 1;
 
     private static int LineStart(ReadOnlySpan<byte> text) => text.LastIndexOfAny((byte)'\r', (byte)'\n') + 1;
 
