@@ -18,6 +18,9 @@ internal static class TransferEncoding
     /// <summary>How much of a body must look like base64 before it is believed to be.</summary>
     private const int ProbeLength = 256;
 
+    /// <summary>Of so many octets one may be out of place.</summary>
+    private const int MaxStrange = 32;
+
     /// <summary>Decodes a body.</summary>
     /// <param name="body">The raw body.</param>
     /// <param name="encoding">The header's value; anything but <c>base64</c> and <c>quoted-printable</c> is identity.</param>
@@ -115,15 +118,18 @@ internal static class TransferEncoding
         return end == 0 ? -1 : blanks + end;
     }
 
+    /// <summary>What is not of the alphabet is to be ignored (RFC 2045 section 6.8), but text with blanks between its words is no base64.</summary>
     private static bool LooksLikeBase64(ReadOnlySpan<byte> body)
     {
         ReadOnlySpan<byte> probe = body[..Math.Min(body.Length, ProbeLength)];
+        bool isWords = probe.Contains((byte)' ');
+        int left = isWords ? 0 : probe.Length / MaxStrange;
         while (!probe.IsEmpty)
         {
             int odd = probe.IndexOfAnyExcept(_base64);
             if (odd < 0)
                 return true;
-            if (!_whiteSpace.Contains(probe[odd]))
+            if (!_whiteSpace.Contains(probe[odd]) && left-- == 0)
                 return false;
             probe = probe[(odd + 1)..];
         }

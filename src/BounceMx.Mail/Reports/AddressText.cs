@@ -84,11 +84,14 @@ internal static class AddressText
         Ascii.EqualsIgnoreCase(octets, address)
         || (!Ascii.IsValid(octets) && Encoding.UTF8.GetString(octets).Equals(address, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>How long the mark is that begins here: a typographic quote, dash, bullet or blank (U+2010 to U+203F, «, », U+00A0); 0 when none does.</summary>
+    /// <summary>How long the mark is that begins here: a typographic quote, dash, bullet, arrow or blank (U+2010 to U+203F, «, », U+00A0, ●, ・, U+3000); 0 when none does.</summary>
     public static int MarkLength(ReadOnlySpan<byte> utf8) =>
         utf8 switch
         {
             [0xE2, 0x80, >= 0x90, ..] => 3,
+            [0xE2, 0x86 or 0x96 or 0x97, ..] => 3,
+            [0xE3, 0x80, 0x80, ..] => 3,
+            [0xE3, 0x83, 0xBB, ..] => 3,
             [0xC2, 0xA0 or 0xAB or 0xBB, ..] => 2,
             _ => 0,
         };

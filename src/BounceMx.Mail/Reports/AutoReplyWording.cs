@@ -94,6 +94,11 @@ internal static class AutoReplyWording
         "(verification)",
         "requires verification verify#",
         "please confirm your message",
+        "confirme su mensaje",
+        "confirme o envio",
+        "confirmez votre message",
+        "conferma il tuo messaggio",
+        "bestätigen sie ihre nachricht",
         "unverified email to"
     );
 
@@ -111,6 +116,9 @@ internal static class AutoReplyWording
         "on leave",
         "permission to send",
         "permission-based mail",
+        "is not monitored",
+        "not being monitored",
+        "is unmonitored",
         "abwesend",
         "nicht im büro",
         "im urlaub",

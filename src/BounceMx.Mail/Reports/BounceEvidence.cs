@@ -58,6 +58,7 @@ internal static class BounceEvidence
         (Signs.Postmaster | Signs.NullSender, Holds.Recipient),
         (Signs.Postmaster | Signs.NullSender, Holds.Address),
         (Signs.Postmaster | Signs.NullSender | Signs.Subject, Holds.Reply),
+        (Signs.Postmaster | Signs.NullSender | Signs.Subject, Holds.NoLink),
         (Signs.Postmaster | Signs.UnknownSender, Holds.Recipient | Holds.Reply),
         (Signs.Postmaster, Holds.ReplyToRecipient),
         (Signs.NullSender | Signs.Subject, Holds.Original),

@@ -68,7 +68,7 @@ internal static class BounceSigns
             return null;
         if (SubjectOf(draft, signs) is not { } read)
             return null;
-        if (signs == Signs.Postmaster && read == Signs.None && draft.HasNullSender == false && headers.Contains("In-Reply-To"u8))
+        if (signs == Signs.Postmaster && draft.HasNullSender == false && headers.Contains("In-Reply-To"u8))
             return null; // A letter of the person who is postmaster.
         signs |= read;
         if (draft.HasNullSender == true)

@@ -1,3 +1,4 @@
+using System.Text;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
@@ -16,7 +17,7 @@ internal static class DeliveryStatusReader
     public static bool TryRead(ReportDraft draft)
     {
         ReportParts parts = draft.Parts.Around(IsDeliveryStatus);
-        if (parts.BelongToAnother && QuotesReply(draft.Parts))
+        if (parts.BelongToAnother && TellsForItself(draft.Parts, parts.Top.Headers))
             return false;
         var fields = new StatusFields();
         string evidence = "message/delivery-status";
@@ -45,11 +46,20 @@ internal static class DeliveryStatusReader
         return TryFill(draft, fields, evidence);
     }
 
-    /// <summary>Whether a report around that of the fields tells for itself why it was sent. Some MTAs attach the whole report to one that says nothing.</summary>
-    private static bool QuotesReply(ReportParts parts)
+    /// <summary>
+    /// Whether a report around that of the fields tells for itself why it was sent: it quotes a reply, or names whom the inner one was sent
+    /// to, who is then the one that failed. Some MTAs attach the whole report to one that says nothing.
+    /// </summary>
+    private static bool TellsForItself(ReportParts outer, HeaderBlock inner)
     {
-        using var text = new HumanText(parts);
-        return !text.AnyReply(out _).IsEmpty;
+        using var text = new HumanText(outer);
+        if (!text.AnyReply(out _).IsEmpty)
+            return true;
+        ReadOnlySpan<byte> to = inner.RawValue("To"u8).Span;
+        if (!AddressText.TryFind(to, out Range where) || outer.Root.Headers.RawValue("To"u8).Span.ContainsIgnoreCase(to[where]))
+            return false;
+        byte[] addressee = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(to[where]).ToLowerInvariant());
+        return text.Texts.Exists(one => one.Span.ContainsIgnoreCase(addressee));
     }
 
     /// <summary>Takes over what the fields say.</summary>

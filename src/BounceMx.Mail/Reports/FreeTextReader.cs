@@ -38,7 +38,11 @@ internal static class FreeTextReader
             return false;
         bool isOne = IsToldAsOne(found.Recipients, text);
         foreach (string recipient in found.Recipients)
-            draft.Recipients.Add(Build(recipient, found.Source, isOne, text, headers, action));
+        {
+            DsnAction own = found.IsWaiting(recipient) ? DsnAction.Delayed : action;
+            draft.Recipients.Add(Build(recipient, found.Source, isOne, text, headers, own));
+        }
+
         draft.ParseLimited |= found.Limited || text.Limited;
         bool isDelay = action == DsnAction.Delayed && !draft.Recipients.Exists(recipient => recipient.Action == DsnAction.Failed);
         draft.Kind = isDelay ? ReportKind.Delay : ReportKind.Bounce;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BounceMx.Mail.Mime;
 
@@ -12,6 +13,10 @@ internal static class ListServerReader
 {
     /// <summary>How the list's owner is told from the list (RFC 2142 section 6, and fml's way).</summary>
     private static readonly string[] _owners = ["-owner", "-request", "-bounces", "-admin", "-ctl"];
+
+    private static readonly SearchValues<byte> _behindName = SearchValues.Create(" '\"\r\n,.:"u8);
+
+    private static readonly byte[][] _beforeName = ["mail to the "u8.ToArray(), "for list "u8.ToArray()];
 
     private static readonly Phrases _rejections = new(
         "automatically rejected",
@@ -39,7 +44,7 @@ internal static class ListServerReader
         draft.InlineHeader = text.InlineHeader;
         draft.Kind = ReportKind.Bounce;
         draft.Evidence.Add("a list server refused the message");
-        if (List(headers) is { } list)
+        if (List(headers, text) is { } list)
         {
             draft.Recipients.Add(
                 new RecipientStatus
@@ -65,12 +70,14 @@ internal static class ListServerReader
         AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } from
         && Array.Exists(_owners, owner => from.Contains(owner + "@", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The list's own address, made of its owner's.</summary>
-    private static string? List(HeaderBlock headers)
+    /// <summary>The list's own address, made of its owner's, or else that which the server speaks of.</summary>
+    private static string? List(HeaderBlock headers, HumanText text)
     {
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is not { } from)
             return null;
         int at = Math.Max(from.LastIndexOf('@'), 0);
+        if (IsServer(from.AsSpan(0, at)))
+            return AddressText.Find(headers.RawValue("Subject"u8).Span, out _) ?? NamedIn(text, from[at..]);
         foreach (string owner in _owners)
         {
             if (from.AsSpan(0, at).EndsWith(owner, StringComparison.OrdinalIgnoreCase))
@@ -78,6 +85,30 @@ internal static class ListServerReader
         }
 
         return from;
+    }
+
+    private static bool IsServer(ReadOnlySpan<char> localPart) =>
+        localPart.Equals("listserv", StringComparison.OrdinalIgnoreCase) || localPart.Equals("sympa", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>LISTSERV's <c>send mail to the BIRDS list</c>, Sympa's <c>your message for list 'birds'</c>.</summary>
+    private static string? NamedIn(HumanText text, string domain)
+    {
+        foreach (ReadOnlyMemory<byte> one in text.Texts)
+        {
+            foreach (byte[] lead in _beforeName)
+            {
+                int found = one.Span.IndexOfIgnoreCase(lead);
+                if (found < 0)
+                    continue;
+                ReadOnlySpan<byte> name = one.Span[(found + lead.Length)..].TrimStart(" '\"\r\n"u8);
+                name = name[..Math.Max(name.IndexOfAny(_behindName), 0)];
+                string list = TextCleaner.Clean(name, AddressText.MaxOctets) + domain;
+                if (AddressText.IsMailbox(list))
+                    return list;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The line that says it, and the rest of its paragraph.</summary>

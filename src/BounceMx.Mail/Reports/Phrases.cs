@@ -23,10 +23,18 @@ internal sealed class Phrases
         List<string> ascii = [];
         List<string> others = [];
         foreach (string phrase in phrases)
-            (Ascii.IsValid(phrase) ? ascii : others).Add(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(phrase)));
+        {
+            (Ascii.IsValid(phrase) ? ascii : others).Add(Widen(phrase));
+            // A sentence may begin with it, and widened octets know no case.
+            if (phrase[0] >= 0x80 && char.IsLower(phrase[0]))
+                others.Add(Widen(char.ToUpperInvariant(phrase[0]) + phrase[1..]));
+        }
+
         _ascii = SearchValues.Create([.. ascii], StringComparison.OrdinalIgnoreCase);
         _others = others.Count == 0 ? null : SearchValues.Create([.. others], StringComparison.OrdinalIgnoreCase);
     }
+
+    private static string Widen(string phrase) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(phrase));
 
     /// <summary>Where the first phrase stands; -1 when none does.</summary>
     /// <param name="text">Octets, widened one to one.</param>

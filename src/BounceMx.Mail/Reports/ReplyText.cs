@@ -35,6 +35,8 @@ internal static class ReplyText
         "is"u8.ToArray(),
     ];
 
+    private static readonly SearchValues<byte> _hexDigits = SearchValues.Create("0123456789ABCDEF"u8);
+
     private static readonly SearchValues<byte> _beforeStatus = SearchValues.Create(" \t\r\n;:("u8);
 
     /// <summary>What is counted is no reply: <c>250 bytes</c>.</summary>
@@ -163,6 +165,8 @@ internal static class ReplyText
     {
         // A reply in quotes or brackets, on a line of its own, behind an Exchange '#', or behind a transcript's arrows.
         before = before.TrimEnd(" \t"u8);
+        while (before.EndsWith("\u3000"u8))
+            before = before[..^3].TrimEnd(" \t"u8);
         if (
             before.IsEmpty
             || before[^1] is (byte)'\n' or (byte)'\r' or (byte)'#' or (byte)'"' or (byte)'\'' or (byte)'(' or (byte)'[' or (byte)'<'
@@ -170,7 +174,7 @@ internal static class ReplyText
             return true;
         if (before[^1] is (byte)':' or (byte)';' or (byte)'=' or (byte)'>' || before.EndsWith("],"u8) || before.EndsWith(">,"u8))
             return true;
-        if (StatusBefore(before) > 0)
+        if (StatusBefore(before) > 0 || EndsInWideMark(before) || EndsInErrorNumber(before))
             return true;
         foreach (byte[] lead in _leads)
         {
@@ -182,6 +186,15 @@ internal static class ReplyText
 
         return false;
     }
+
+    /// <summary>Whether a text ends in the colon, bracket or quotation mark of Chinese and Japanese prose.</summary>
+    private static bool EndsInWideMark(ReadOnlySpan<byte> text) =>
+        text[^1] >= 0x80
+        && (text.EndsWith("："u8) || text.EndsWith("（"u8) || text.EndsWith("「"u8) || text.EndsWith("『"u8) || text.EndsWith("“"u8));
+
+    /// <summary>Whether a text ends in the number of an error, as Exchange 5.5 writes it before a remote reply: <c>(000B09B6)</c>.</summary>
+    private static bool EndsInErrorNumber(ReadOnlySpan<byte> text) =>
+        text.Length >= 10 && text[^1] == ')' && text[^10] == '(' && text[^9..^1].IndexOfAnyExcept(_hexDigits) < 0;
 
     /// <summary>How much of the text up to a reply the enhanced code takes that some put first, <c>5.1.1 550 user unknown</c>; 0 when there is none.</summary>
     public static int StatusBefore(ReadOnlySpan<byte> before)

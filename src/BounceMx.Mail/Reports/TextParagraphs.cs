@@ -53,14 +53,26 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     /// <summary>The paragraph about a recipient that holds a reply; empty when there is none.</summary>
     public ReadOnlyMemory<byte> WithReply(string recipient)
     {
+        ReadOnlyMemory<byte> before = default;
+        ReadOnlyMemory<byte> doubtful = default;
         foreach (AddressIndex.Mention mention in MentionsOf(recipient))
         {
             ReadOnlyMemory<byte> paragraph = Read(mention, mention.End, recipient);
             if (ReplyText.TryFind(paragraph.Span, out _, out _))
-                return paragraph;
+            {
+                if (!ReplyBefore.IsOfAnother(mention, recipient))
+                    return paragraph;
+                if (doubtful.IsEmpty)
+                    doubtful = paragraph;
+            }
+
+            if (_left <= 0 || !before.IsEmpty)
+                continue;
+            before = ReplyBefore.Find(mention, out int looked);
+            _left -= looked;
         }
 
-        return default;
+        return before.IsEmpty ? doubtful : before;
     }
 
     /// <summary>What sounds like the reason for a recipient's failure; empty when nothing does.</summary>
@@ -76,16 +88,28 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
             ReadOnlyMemory<byte> behind = Behind(mention with { End = EndOfList(mention) }, recipient);
             ReadOnlyMemory<byte> line = LineOf(mention);
             bool isReason = ReasonWording.StandIn(behind.Span);
-            // Where no space stands behind the address it is in the middle of a Japanese or Chinese sentence.
-            bool isSentence = mention.End < mention.Text.Length && mention.Text.Span[mention.End] >= 0x80;
-            if (isReason && !isSentence)
+            ReadOnlySpan<byte> before = line.Span[..^Math.Min(line.Length, mention.End - mention.Start)];
+            if (isReason && (!HoldsWords(before) || !GoesOn(mention.Text.Span[mention.End..])))
                 return behind;
             // The address itself may be at full.test.
-            if (isReason || ReasonWording.StandIn(line.Span[..^Math.Min(line.Length, mention.End - mention.Start)]))
+            if (isReason || ReasonWording.StandIn(before))
                 return Read(mention, mention.End - line.Length, recipient);
         }
 
         return isOnly ? _reason ??= MostTelling() : default;
+    }
+
+    /// <summary>
+    /// Whether the sentence that holds an address goes on behind it, so that its begin is wanted, too: <c>The user a@example.org does not exist</c>.
+    /// In Japanese and Chinese no space stands behind the address.
+    /// </summary>
+    private static bool GoesOn(ReadOnlySpan<byte> behind)
+    {
+        ReadOnlySpan<byte> rest = behind.TrimStart(">)'\""u8);
+        while (AddressText.MarkLength(rest) is > 0 and var mark)
+            rest = rest[mark..];
+        rest = rest[(rest is [(byte)',', ..] ? 1 : 0)..];
+        return rest is [>= 0x80, ..] or [(byte)' ', (>= (byte)'a' and <= (byte)'z') or >= 0x80, ..];
     }
 
     /// <summary>The first paragraph about a recipient, whatever it says; empty when the text does not name it, or only in a list.</summary>
@@ -249,7 +273,8 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
         return _mentions.Find(recipient);
     }
 
-    private static bool EndsParagraph(ReadOnlySpan<byte> line) =>
+    /// <summary>Whether a line is empty, or nothing but a rule.</summary>
+    public static bool EndsParagraph(ReadOnlySpan<byte> line) =>
         line.IsEmpty || line.StartsWith("---"u8) || line.IndexOfAnyExcept(_rule) < 0;
 
     /// <summary>Whether a line begins with another recipient. A reply may name others where it goes on, indented deeper; a list may be numbered.</summary>
@@ -257,9 +282,10 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
     {
         ReadOnlySpan<byte> lead = line.TrimStart(" \t"u8);
         return Columns(line[..^lead.Length]) <= Math.Max(MaxIndent, indent)
-            && AddressText.TryFind(lead, out Range where)
-            && lead[..where.Start].IndexOfAnyExcept(_number) < 0
-            && !AddressText.IsSame(lead[where], recipient);
+            && ListEntry.WithoutBullets(lead) is var entry
+            && AddressText.TryFind(entry, out Range where)
+            && entry[..where.Start].IndexOfAnyExcept(_number) < 0
+            && !AddressText.IsSame(entry[where], recipient);
     }
 
     /// <summary>
@@ -279,7 +305,8 @@ internal sealed class TextParagraphs(List<ReadOnlyMemory<byte>> texts)
             if (!isSaid || gap.IsEmpty || gap[^1] is not ((byte)',' or (byte)';') || AddressText.IsSame(address, recipient))
                 continue;
             int at = from + where.Start.Value;
-            return ReplyText.TryFind(line[..at], out _, out _) ? -1 : at;
+            bool isBehindBracket = gap is [.., (byte)')', _];
+            return !isBehindBracket && ReplyText.TryFind(line[..at], out _, out _) ? -1 : at;
         }
 
         return -1;

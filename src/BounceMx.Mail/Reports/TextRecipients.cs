@@ -11,30 +11,24 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     /// <summary>A text names one or two whom to ask.</summary>
     private const int MaxHelpers = 10;
 
-    private static readonly string[] _roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "hostmaster"];
+    /// <summary>What says, of a subject that names an address, that it is a recipient's; besides the wordings of a text.</summary>
+    private static readonly Phrases _refused = new("rejected", "refused", "blocked");
 
-    /// <summary>Words before the address of whoever is to be asked.</summary>
-    private static readonly Phrases _helpWords = new(
-        "ask ",
-        "contact",
-        "question",
-        "help",
-        "assist",
-        "support",
-        "write to",
-        "kontakt",
-        "wenden",
-        "fragen"
+    /// <summary>What is said of an address, <c>Delivery to a@example.org failed.</c>, and of much else where none is named.</summary>
+    private static readonly Phrases _fails = new(
+        " failed.",
+        " failed:",
+        " failed,",
+        " failed;",
+        " failed (",
+        " failed with",
+        " failed because"
     );
 
-    private readonly List<string> _recipients = [];
+    private readonly FoundRecipients _found = new();
 
     /// <summary>Those that may only be named for help; taken when nobody else is.</summary>
     private readonly List<string> _helpers = [];
-    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Who is written to, and who wrote the original: named in prose, they are not who failed.</summary>
-    private readonly HashSet<string> _senders = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How far the line is indented that named the recipient of the current paragraph; -1 when there is none.</summary>
     private int _paragraphIndent = -1;
@@ -48,13 +42,16 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     private delegate void LineReading(ReadOnlySpan<byte> line);
 
     /// <summary>What was found, at most <see cref="StatusFields.MaxRecipients"/>.</summary>
-    public List<string> Recipients => _recipients;
+    public List<string> Recipients => _found.All;
 
     /// <summary>Where.</summary>
     public RecipientSource Source { get; private set; } = RecipientSource.Text;
 
     /// <summary>Whether there were more.</summary>
-    public bool Limited { get; private set; }
+    public bool Limited => _found.Limited;
+
+    /// <summary>Whether a recipient stands under a heading of its own that says that the message will still be tried.</summary>
+    public bool IsWaiting(string recipient) => _found.IsWaiting(recipient);
 
     /// <summary>Searches the places, the surest first.</summary>
     /// <param name="original">The header of the returned message, if any.</param>
@@ -64,41 +61,46 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         for (int i = 0; i < headers.Count; i++)
         {
             if (headers[i].Is("X-Failed-Recipients"u8))
-                AddAll(headers[i].RawValue.Span);
+                _found.AddAll(headers[i].RawValue.Span);
         }
 
-        if (_recipients.Count > 0)
+        if (_found.All.Count > 0)
             return;
         Source = RecipientSource.Text;
         if (AddressText.Find(headers.RawValue("From"u8).Span, out _) is { } author)
-            _seen.Add(author);
+            _found.Dismiss(author);
         AddSenders(original);
         if (Found(AddLeading) || Found(AddFailing) || FoundInSentences())
             return;
-        _recipients.AddRange(_helpers);
-        if (_recipients.Count > 0 || Found(AddAddressee))
+        _found.All.AddRange(_helpers);
+        if (_found.All.Count > 0 || Found(AddAddressee))
             return;
         Source = RecipientSource.Header;
-        if (FailureWording.Failed.StandIn(headers.RawValue("Subject"u8).Span))
-            AddAllBut(headers.RawValue("Subject"u8).Span, _senders);
-        if (_recipients.Count == 0 && original is not null)
+        ReadOnlySpan<byte> subject = headers.RawValue("Subject"u8).Span;
+        if (subject.Contains((byte)'@') && (FailureWording.Failed.StandIn(subject) || _refused.StandIn(subject)))
+            _found.AddOthers(subject);
+        if (_found.All.Count == 0 && original is not null)
             AddOriginal(original);
-        if (_recipients.Count > 0)
+        if (_found.All.Count > 0)
             return;
         Source = RecipientSource.Text;
         // Whoever stands anywhere, if it is but one: of several, it is not known who failed.
-        if (Found(AddNamed) && _recipients.Count > 1)
-            _recipients.Clear();
+        if (!Found(AddNamed))
+            _found.AddOnlyRole();
+        else if (_found.All.Count > 1)
+            _found.Clear();
     }
 
     /// <summary>Addresses of any line but for those of senders and of who helps.</summary>
     private void AddNamed(ReadOnlySpan<byte> line)
     {
+        bool isHelper = false;
         while (!Limited && AddressText.TryFind(line, out Range where))
         {
             ReadOnlySpan<byte> before = line[..where.Start];
-            if (!SenderWords.StandAtEnd(before, orOwner: false) && !_helpWords.StandIn(before))
-                AddAllBut(line[where], _senders);
+            isHelper = HelperWords.StandAround(before, line[where.End..], isHelper);
+            if (!isHelper && !SenderWords.StandAtEnd(before, orOwner: false))
+                _found.AddOthers(line[where]);
             line = line[where.End..];
         }
     }
@@ -109,7 +111,7 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         {
             var lines = new LineReader(part.Span);
             _paragraphIndent = -1;
-            (_isRepetition, _announcesSender) = (false, false);
+            (_isRepetition, _announcesSender, _found.Heading) = (false, false, DsnAction.None);
             while (!Limited && lines.MoveNext())
             {
                 ReadOnlySpan<byte> line = lines.Line.TrimBlank();
@@ -119,83 +121,98 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
                     continue;
                 }
 
-                if (line.Contains((byte)'@'))
+                if (line.SequenceEqual("--"u8))
+                    break; // A signature follows (RFC 3676 section 4.3).
+                if (!line.Contains((byte)'@'))
+                    ReadHeading(line);
+                else if (!HasMessage(line))
                     read(lines.Line);
-                else
-                    _isRepetition |= _recipients.Count > 0 && IsForAdministrators(line);
                 _announcesSender = AnnouncesSender(line);
             }
         }
 
-        return _recipients.Count > 0;
+        _found.Heading = DsnAction.None;
+        return _found.All.Count > 0;
+    }
+
+    private void ReadHeading(ReadOnlySpan<byte> line)
+    {
+        _isRepetition |= _found.All.Count > 0 && IsForAdministrators(line);
+        if (ListHeading.Read(line) is not DsnAction.None and var heading)
+            _found.Heading = heading;
+    }
+
+    /// <summary>Whether a line is of the list of those who have got the message; then they are nowhere taken for recipients that failed.</summary>
+    private bool HasMessage(ReadOnlySpan<byte> line)
+    {
+        if (_found.Heading == DsnAction.Delivered && TellsOfFailure(line))
+            _found.Heading = DsnAction.None;
+        if (_found.Heading != DsnAction.Delivered)
+            return false;
+        for (; AddressText.Find(line, out Range where) is { } address; line = line[where.End..])
+            _found.Dismiss(address);
+        return true;
     }
 
     /// <summary>Whether the next address is the sender's, Exim's <c>A message sent by</c>, or that of who helps.</summary>
     private static bool AnnouncesSender(ReadOnlySpan<byte> line)
     {
         line = line.TrimEnd(" :"u8);
-        return line.EndsWith("sent by"u8) || line.EndsWith("sent from"u8) || line.EndsWith("contact"u8) || line.EndsWith("Sender"u8);
+        return line.EndsWith("sent by"u8) || line.EndsWith("sent from"u8) || line.EndsWith("Sender"u8) || HelperWords.Announce(line);
     }
 
     /// <summary>Exchange's <c>Diagnostic information for administrators:</c>, in whatever language it writes.</summary>
     private static bool IsForAdministrators(ReadOnlySpan<byte> heading) =>
         heading.Length < 120 && heading.ContainsIgnoreCase("diagnos"u8) && heading.ContainsIgnoreCase("admin"u8);
 
-    /// <summary>A line that begins with an address, behind bullets, quotes, a reply code and a label.</summary>
+    /// <summary>A line that begins with an address.</summary>
     private void AddLeading(ReadOnlySpan<byte> line)
     {
         int indent = line.Length - line.TrimStart(" \t"u8).Length;
         // A reply that Postfix has wrapped may quote other addresses at the start of an indented line.
         if (_isRepetition || _announcesSender || (_paragraphIndent >= 0 && indent > _paragraphIndent))
             return;
-        bool isListed = !char.IsAsciiLetterOrDigit((char)line[0]);
-        line = WithoutBullets(line);
-        if (ReplyText.TryFind(line, out _, out int at) && at == 0)
-            line = line[3..].TrimStart("- .0123456789"u8);
-        int label = RecipientLabel.Length(line);
-        line = line[label..].TrimStart(" \t|"u8);
-        line = line[AddressText.MarkLength(line)..];
-        if (!AddressText.TryFind(line, out Range where) || line[..where.Start].IndexOfAnyExcept(" <\"'("u8) >= 0)
+        if (!ListEntry.TryRead(line, out ListEntry entry))
             return;
-        string address = TextCleaner.Clean(line[where], AddressText.MaxOctets);
-        if (label == 0 && !isListed && IsGreeting(address, line[where.End..]))
+        string address = TextCleaner.Clean(entry.Address, AddressText.MaxOctets);
+        if (!entry.IsLabelled && _found.IsSender(address) && IsOfSender(entry))
             return;
         _paragraphIndent = indent;
-        if (label > 0 || !IsHelper(address) || line[where.End..] is [(byte)':' or (byte)'>', ..])
-            Add(address);
+        if (entry.Arrived)
+            _found.Dismiss(address);
+        else if (entry.IsLabelled || !HelperWords.IsRole(address) || entry.IsSubject)
+            AddWithNeighbours(address, entry.Rest);
         else if (_helpers.Count < MaxHelpers && !_helpers.Contains(address))
             _helpers.Add(address);
     }
 
-    private static ReadOnlySpan<byte> WithoutBullets(ReadOnlySpan<byte> line)
+    /// <summary>The addresses of an entry that names several: <c>a@example.org, b@example.org</c>, <c>a@example.org (host down), b@example.org (full)</c>.</summary>
+    private void AddWithNeighbours(string address, ReadOnlySpan<byte> rest)
     {
-        line = line.TrimStart(" \t*->|\"'"u8);
-        while (AddressText.MarkLength(line) is > 0 and var mark)
-            line = line[mark..].TrimStart(" \t*->|\"'"u8);
-        return line;
-    }
-
-    /// <summary>Whether it is an address that texts name for help (RFC 2142): seldom a recipient, if others are named, too.</summary>
-    private static bool IsHelper(string address)
-    {
-        ReadOnlySpan<char> localPart = address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0));
-        foreach (string role in _roles)
+        // What names those again who are known already is a list of the addressees.
+        if (!_found.Add(address))
+            return;
+        for (; !Limited && AddressText.TryFind(rest, out Range where); rest = rest[where.End..])
         {
-            if (localPart.Equals(role, StringComparison.OrdinalIgnoreCase))
-                return true;
+            ReadOnlySpan<byte> gap = rest[..where.Start].TrimEnd(" \t<"u8);
+            if (
+                gap.IsEmpty
+                || gap[^1] is not ((byte)',' or (byte)';')
+                || gap.TrimStart(" \t>"u8) is not ([_] or [(byte)'(', .., (byte)')', _])
+            )
+                return;
+            _found.AddOthers(rest[where]);
         }
-
-        return false;
     }
 
-    /// <summary>A line that begins with the address of whoever is written to: a greeting, or a sentence that was wrapped.</summary>
-    private bool IsGreeting(string address, ReadOnlySpan<byte> rest) =>
-        _senders.Contains(address) && rest is not [(byte)':' or (byte)'>', ..];
+    /// <summary>A greeting, a sentence that was wrapped, or a reply about the sender: <c>550 &lt;a@example.org&gt;: Sender address rejected</c>.</summary>
+    private static bool IsOfSender(ListEntry entry) =>
+        entry.IsBehindReply || !(entry.IsMarked || entry.IsSubject) || entry.Rest.ContainsIgnoreCase("sender"u8);
 
     /// <summary>A line that holds both an address and a reply or the wording of a failure.</summary>
     private void AddFailing(ReadOnlySpan<byte> line)
     {
-        if (ReplyText.TryFind(line, out _, out _) || TellsOfFailure(line))
+        if (!IsQuotedBesides(line) && (ReplyText.TryFind(line, out _, out _) || TellsOfFailure(line)))
             AddFailed(line);
     }
 
@@ -226,14 +243,17 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
             AddSentence(sentence[..length]);
         }
 
-        return _recipients.Count > 0;
+        return _found.All.Count > 0;
     }
 
     private void AddSentence(ReadOnlySpan<byte> sentence)
     {
-        if (sentence.Contains((byte)'@') && TellsOfFailure(sentence))
+        if (sentence.Contains((byte)'@') && !IsQuotedBesides(sentence) && TellsOfFailure(sentence))
             AddFailed(sentence);
     }
+
+    /// <summary>Whether a text is of a quotation, where the report has said in its own words who failed.</summary>
+    private bool IsQuotedBesides(ReadOnlySpan<byte> text) => _found.All.Count > 0 && text.StartsWith(">"u8);
 
     /// <summary>The addresses of a sentence but for the sender's, <c>The message from … to … could not be delivered</c>.</summary>
     private void AddFailed(ReadOnlySpan<byte> sentence)
@@ -242,12 +262,15 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
         for (int pass = 0; pass < 2 && !isOneNamed; pass++)
         {
             ReadOnlySpan<byte> rest = sentence;
+            bool isHelper = false;
             while (!Limited && AddressText.TryFind(rest, out Range where))
             {
-                if (!SenderWords.StandAtEnd(rest[..where.Start], orOwner: pass == 0))
+                ReadOnlySpan<byte> before = rest[..where.Start];
+                isHelper = HelperWords.StandAround(before, rest[where.End..], isHelper);
+                if (!isHelper && !SenderWords.StandAtEnd(before, orOwner: pass == 0))
                 {
                     isOneNamed = true;
-                    AddAllBut(rest[where], _senders);
+                    _found.AddOthers(rest[where]);
                 }
 
                 rest = rest[where.End..];
@@ -256,65 +279,35 @@ internal sealed class TextRecipients(HeaderBlock headers, HumanText text)
     }
 
     private static bool TellsOfFailure(ReadOnlySpan<byte> sentence) =>
-        FailureWording.Failed.StandIn(sentence) || FailureWording.FailedElsewhere.StandIn(sentence);
+        FailureWording.Failed.StandIn(sentence) || FailureWording.FailedElsewhere.StandIn(sentence) || _fails.StandIn(sentence);
 
     /// <summary><c>To: …</c> in a list of the original's fields.</summary>
     private void AddAddressee(ReadOnlySpan<byte> line)
     {
-        line = WithoutBullets(line);
+        line = ListEntry.WithoutBullets(line);
         if (RecipientLabel.LengthOfTo(line) is var label and > 0)
-            AddAll(line[label..]);
+            _found.AddAll(line[label..]);
     }
 
     /// <summary>The returned message's addressee; where there are several, the one that the last server received it for, or none: one of them failed.</summary>
     private void AddOriginal(HeaderBlock original)
     {
-        AddAll(original.RawValue("To"u8).Span);
-        if (_recipients.Count == 1)
+        _found.AddAll(original.RawValue("To"u8).Span);
+        if (_found.All.Count == 1)
             return;
-        foreach (string addressee in _recipients)
-            _seen.Remove(addressee);
-        _recipients.Clear();
+        _found.Clear();
         ReadOnlySpan<byte> received = original.RawValue("Received"u8).Span;
         int at = received.IndexOf(" for <"u8);
         if (at >= 0 && AddressText.Find(received[at..], out _) is { } one)
-            Add(one);
+            _found.Add(one);
     }
 
     private void AddSenders(HeaderBlock? original)
     {
-        AddSender(headers.RawValue("To"u8));
+        _found.AddSender(headers.RawValue("To"u8));
         if (original is null)
             return;
-        AddSender(original.RawValue("From"u8));
-        AddSender(original.RawValue("Return-Path"u8));
-    }
-
-    private void AddSender(ReadOnlyMemory<byte> field)
-    {
-        if (AddressText.Find(field.Span, out _) is { } sender)
-            _senders.Add(sender);
-    }
-
-    private void AddAll(ReadOnlySpan<byte> line) => AddAllBut(line, except: null);
-
-    private void AddAllBut(ReadOnlySpan<byte> line, HashSet<string>? except)
-    {
-        while (!Limited && AddressText.Find(line, out Range where) is { } address)
-        {
-            if (except is null || !(except.Contains(address) || IsHelper(address)))
-                Add(address);
-            line = line[where.End..];
-        }
-    }
-
-    private void Add(string address)
-    {
-        if (!AddressText.IsMailbox(address) || !_seen.Add(address))
-            return;
-        if (_recipients.Count == StatusFields.MaxRecipients)
-            Limited = true;
-        else
-            _recipients.Add(address);
+        _found.AddSender(original.RawValue("From"u8));
+        _found.AddSender(original.RawValue("Return-Path"u8));
     }
 }

@@ -6,8 +6,8 @@ namespace BounceMx.Mail.Tests.Reports;
 
 /// <summary>
 /// Reports in the shape of many products, providers and languages, a few lines each, in <c>shapes/*.txt</c>. A shape begins with
-/// <c>=== title</c>; then comes what the reader must find, of the first recipient unless it is the list of all; then, behind
-/// <c>----</c>, the mail.
+/// <c>=== title</c>; then comes what the reader must find, of the first recipient unless it is the list of all or says <c>reply of
+/// b@example.org: 550</c>; then, behind <c>----</c>, the mail.
 /// </summary>
 public sealed class ShapeTests
 {
@@ -45,6 +45,12 @@ public sealed class ShapeTests
         (first.Reply?.ToString()).ShouldBe(shape["reply"] ?? first.Reply?.ToString());
         (first.Status?.ToString()).ShouldBe(shape["status"] ?? first.Status?.ToString());
         first.Command.ShouldBe(shape["command"] ?? first.Command);
+        foreach (RecipientStatus one in report.Recipients)
+        {
+            one.Action.ToWire().ShouldBe(shape[$"action of {one.Recipient}"] ?? one.Action.ToWire());
+            (one.Reply?.ToString()).ShouldBe(shape[$"reply of {one.Recipient}"] ?? one.Reply?.ToString());
+        }
+
         if (shape["says"] is { } says)
             first.Diagnostic.ShouldNotBeNull().ShouldContain(says);
     }
