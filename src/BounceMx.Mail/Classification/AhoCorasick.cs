@@ -4,13 +4,13 @@ namespace BounceMx.Mail.Classification;
 /// Finds every occurrence of every literal in one pass over a text, whatever their number (Aho and Corasick, 1975), without regard to case.
 /// <para>Does: report which literal ends where, overlapping ones too. Does not: allocate while searching, or slow down on any input.</para>
 /// <para>States are numbered breadth first, so the children of a state follow each other, and a few numbers a state are all there is to build and to hold in
-/// the cache: a table of all states by characters is forty times as large. Only the root and its children have one, for most steps are taken there.</para>
+/// the cache: a table of all states by characters is forty times as large. Only those at most two steps from the root have one, for most steps are taken there.</para>
 /// <para>Known gap: case is folded character by character; the few letters that change their length (ß) are compared as they are.</para>
 /// </summary>
 internal sealed class AhoCorasick
 {
-    /// <summary>How many ASCII characters there are.</summary>
-    private const int Ascii = 128;
+    /// <summary>The characters that the rows are for: Latin-1, and so octets that were widened.</summary>
+    private const int Width = 256;
 
     private readonly string[] _literals;
 
@@ -29,7 +29,7 @@ internal sealed class AhoCorasick
     /// <summary>The state itself when a literal ends in it, else the nearest suffix in which one does; 0 when there is none.</summary>
     private readonly int[] _ends;
 
-    /// <summary>The state after an ASCII character, for each of the states nearest to the root: 128 numbers a state.</summary>
+    /// <summary>The next state, for each of the states nearest to the root a row by characters.</summary>
     private readonly int[] _steps;
 
     /// <summary>The first state that has no such row.</summary>
@@ -73,8 +73,8 @@ internal sealed class AhoCorasick
             }
         }
         _firstChild[states] = states;
-        _far = _firstChild[1];
-        _steps = new int[_far * Ascii];
+        _far = _firstChild[_firstChild[1]];
+        _steps = new int[_far * Width];
 
         // The failure state is nearer to the root, and so complete when it is asked for.
         for (int state = 0; state < states; state++)
@@ -87,14 +87,14 @@ internal sealed class AhoCorasick
         }
     }
 
-    /// <summary>The row of a state: where the state itself does not lead on, the root may.</summary>
+    /// <summary>The row of a state: where the state itself does not lead on, its suffix may.</summary>
     private void FillSteps(int state)
     {
-        Span<int> row = _steps.AsSpan(state * Ascii, Ascii);
-        _steps.AsSpan(0, Ascii).CopyTo(row);
+        Span<int> row = _steps.AsSpan(state * Width, Width);
+        _steps.AsSpan(_failure[state] * Width, Width).CopyTo(row);
         for (int child = _firstChild[state]; child < _firstChild[state + 1]; child++)
         {
-            if (_label[child] < Ascii)
+            if (_label[child] < Width)
                 row[_label[child]] = child;
         }
     }
@@ -117,16 +117,16 @@ internal sealed class AhoCorasick
     /// <summary>The state after one more character.</summary>
     private int Step(int state, char c)
     {
-        while (state >= _far || (c >= Ascii && state != 0))
+        while (state >= _far || (c >= Width && state != 0))
         {
             if (Child(state, c) is > 0 and int child)
                 return child;
             state = _failure[state];
         }
-        return c < Ascii ? _steps[(state * Ascii) + c] : Child(0, c);
+        return c < Width ? _steps[(state * Width) + c] : Child(0, c);
     }
 
-    /// <summary>Where a character leads from a state; 0 when it does not. Nearly all states that are asked have one or two children.</summary>
+    /// <summary>Where a character leads from a state; 0 when it does not. Nearly all states that are asked have one child.</summary>
     private int Child(int state, char c)
     {
         int end = _firstChild[state + 1];

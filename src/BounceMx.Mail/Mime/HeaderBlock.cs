@@ -130,11 +130,13 @@ public sealed class HeaderBlock
     /// <summary>How long the field name is that <paramref name="line"/> starts with; 0 when it is no field.</summary>
     internal static int FieldNameLength(ReadOnlySpan<byte> line, out int colon)
     {
-        colon = line.IndexOf((byte)':');
-        if (colon <= 0)
-            return 0;
-        ReadOnlySpan<byte> name = line[..colon].TrimEnd(" \t"u8);
-        return name.IsEmpty || name.IndexOfAnyExceptInRange((byte)'!', (byte)'~') >= 0 ? 0 : name.Length;
+        int length = 0;
+        while (length < line.Length && line[length] is > (byte)' ' and <= (byte)'~' and not (byte)':')
+            length++;
+        colon = length;
+        while (colon < line.Length && line[colon] is (byte)' ' or (byte)'\t')
+            colon++;
+        return colon < line.Length && line[colon] == ':' ? length : 0;
     }
 
     private static bool IsMboxLine(ReadOnlySpan<byte> line) => line.StartsWith("From "u8) || line.StartsWith(">From "u8);

@@ -94,7 +94,7 @@ internal sealed class HumanText : IDisposable
     public bool ContainsAny(Phrases phrases)
     {
         _flat ??= Flatten(out _flatLength);
-        return phrases.IndexIn(_flat.AsSpan(0, _flatLength)) >= 0;
+        return phrases.AreIn(_flat.AsSpan(0, _flatLength));
     }
 
     /// <inheritdoc/>

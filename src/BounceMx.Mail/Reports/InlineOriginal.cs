@@ -17,8 +17,7 @@ internal static class InlineOriginal
     private const int MaxLooked = 6;
 
     /// <summary>Parts of the lines that announce the original.</summary>
-    private static readonly string[] _announcing =
-    [
+    private static readonly Phrases _announcements = new(
         "below this line is a copy of",
         "this is a copy of your message",
         "this is a copy of the message",
@@ -38,12 +37,11 @@ internal static class InlineOriginal
         "the header of the message",
         "----- original message -----",
         "your original message was as follows",
-        "returned content",
-    ];
+        "returned content"
+    );
 
     /// <summary>The same, in words that may also stand in a sentence: a header must follow.</summary>
-    private static readonly string[] _hinting =
-    [
+    private static readonly Phrases _hints = new(
         "returned message",
         "original mail",
         "original message",
@@ -66,14 +64,8 @@ internal static class InlineOriginal
         "元のメール",
         "原邮件",
         "原始邮件",
-        "原始郵件",
-    ];
-
-    private static readonly Phrases _announcements = new(_announcing);
-    private static readonly Phrases _hints = new(_hinting);
-
-    /// <summary>Both, to see in one pass that a text holds none.</summary>
-    private static readonly Phrases _any = new([.. _announcing, .. _hinting]);
+        "原始郵件"
+    );
 
     /// <summary>Fields with which the header of a delivered message begins.</summary>
     private static readonly Phrases _firstFields = new(
@@ -121,14 +113,9 @@ internal static class InlineOriginal
         Encoding.Latin1.GetChars(text, widened);
         int field = FirstField(widened, text);
         ReadOnlySpan<char> before = field < 0 ? widened : widened[..field];
-        int announcement = -1;
-        if (_any.IndexIn(before) >= 0)
-        {
-            announcement = _announcements.IndexIn(before);
-            if (announcement < 0)
-                announcement = Hint(before, text);
-        }
-
+        int announcement = _announcements.IndexIn(before);
+        if (announcement < 0)
+            announcement = Hint(before, text);
         ArrayPool<char>.Shared.Return(rented);
         header = field;
         if (announcement < 0)

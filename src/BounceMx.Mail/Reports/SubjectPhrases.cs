@@ -28,9 +28,10 @@ internal sealed class SubjectPhrases
     /// <summary>Whether the text begins with a phrase.</summary>
     public bool Begin(ReadOnlySpan<char> text)
     {
+        char first = text.IsEmpty ? '\0' : char.ToLowerInvariant(text[0]);
         foreach (string phrase in _phrases)
         {
-            if (text.StartsWith(phrase, StringComparison.OrdinalIgnoreCase))
+            if (phrase[0] == first && text.StartsWith(phrase, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
 
