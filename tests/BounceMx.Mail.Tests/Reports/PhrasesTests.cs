@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using BounceMx.Mail.Reports;
-using Shouldly;
-using Xunit;
 
 namespace BounceMx.Mail.Tests.Reports;
 
