@@ -21,7 +21,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 # What decides which packages are needed comes first, so that the restore is cached until one of these files changes.
 COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY src/BounceMx/BounceMx.csproj src/BounceMx/packages.lock.json src/BounceMx/
+COPY src/BounceMx/BounceMx.csproj src/BounceMx/ReadyToRun.targets src/BounceMx/packages.lock.json src/BounceMx/
 COPY src/BounceMx.Mail/BounceMx.Mail.csproj src/BounceMx.Mail/packages.lock.json src/BounceMx.Mail/
 COPY src/BounceMx.Smtp/BounceMx.Smtp.csproj src/BounceMx.Smtp/packages.lock.json src/BounceMx.Smtp/
 COPY src/BounceMx.Verp/BounceMx.Verp.csproj src/BounceMx.Verp/packages.lock.json src/BounceMx.Verp/

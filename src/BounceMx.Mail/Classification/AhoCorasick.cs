@@ -1,16 +1,17 @@
-using System.Runtime.CompilerServices;
-
 namespace BounceMx.Mail.Classification;
 
 /// <summary>
 /// Finds every occurrence of every literal in one pass over a text, whatever their number (Aho and Corasick, 1975), without regard to case.
 /// <para>Does: report which literal ends where, overlapping ones too. Does not: allocate while searching, or slow down on any input.</para>
 /// <para>States are numbered breadth first, so the children of a state follow each other, and a few numbers a state are all there is to build and to hold in
-/// the cache: a table of states by characters is forty times as large.</para>
+/// the cache: a table of all states by characters is forty times as large. Only those at most two steps from the root have one, for most steps are taken there.</para>
 /// <para>Known gap: case is folded character by character; the few letters that change their length (ß) are compared as they are.</para>
 /// </summary>
 internal sealed class AhoCorasick
 {
+    /// <summary>The characters that the rows are for: Latin-1, and so octets that were widened.</summary>
+    private const int Width = 256;
+
     private readonly string[] _literals;
 
     /// <summary>The character that leads to a state.</summary>
@@ -28,17 +29,20 @@ internal sealed class AhoCorasick
     /// <summary>The state itself when a literal ends in it, else the nearest suffix in which one does; 0 when there is none.</summary>
     private readonly int[] _ends;
 
-    /// <summary>The child of the root by its character where that is ASCII: most steps are taken there.</summary>
-    private readonly int[] _fromRoot = new int[128];
+    /// <summary>The next state, for each of the states nearest to the root a row by characters.</summary>
+    private readonly int[] _steps;
+
+    /// <summary>The first state that has no such row.</summary>
+    private readonly int _far;
 
     /// <summary>Builds the automaton.</summary>
     /// <param name="literals">Distinct, not empty, lower case; a hit names its index here.</param>
-    // This runs once, at start-up: without the attribute it would run through the slow first tier of the JIT.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public AhoCorasick(string[] literals)
     {
         _literals = literals;
-        int[] order = [.. Enumerable.Range(0, literals.Length)];
+        int[] order = new int[literals.Length];
+        for (int i = 0; i < order.Length; i++)
+            order[i] = i;
         string[] sorted = [.. literals];
         Array.Sort(sorted, order, StringComparer.Ordinal);
         int states = CountStates(sorted);
@@ -49,12 +53,12 @@ internal sealed class AhoCorasick
         _ends = new int[states];
 
         // A state stands for the literals that begin with it, which follow each other in the sorted array.
-        var range = new (int From, int To, int Depth, int Parent)[states];
-        range[0] = (0, sorted.Length, 0, 0);
+        var range = new Range[states];
+        range[0] = new Range(0, sorted.Length, 0, 0);
         int used = 1;
         for (int state = 0; state < states; state++)
         {
-            (int from, int to, int depth, int parent) = range[state];
+            (int from, int to, int depth, _) = range[state];
             _literal[state] = from < to && sorted[from].Length == depth ? order[from++] : -1;
             _firstChild[state] = used;
             while (from < to)
@@ -64,20 +68,34 @@ internal sealed class AhoCorasick
                 while (end < to && sorted[end][depth] == c)
                     end++;
                 _label[used] = c;
-                if (depth == 0 && c < _fromRoot.Length)
-                    _fromRoot[c] = used;
-                range[used++] = (from, end, depth + 1, state);
+                range[used++] = new Range(from, end, depth + 1, state);
                 from = end;
             }
         }
         _firstChild[states] = states;
+        _far = _firstChild[_firstChild[1]];
+        _steps = new int[_far * Width];
 
         // The failure state is nearer to the root, and so complete when it is asked for.
-        for (int state = 1; state < states; state++)
+        for (int state = 0; state < states; state++)
         {
             int parent = range[state].Parent;
             _failure[state] = parent == 0 ? 0 : Step(_failure[parent], _label[state]);
             _ends[state] = _literal[state] >= 0 ? state : _ends[_failure[state]];
+            if (state < _far)
+                FillSteps(state);
+        }
+    }
+
+    /// <summary>The row of a state: where the state itself does not lead on, its suffix may.</summary>
+    private void FillSteps(int state)
+    {
+        Span<int> row = _steps.AsSpan(state * Width, Width);
+        _steps.AsSpan(_failure[state] * Width, Width).CopyTo(row);
+        for (int child = _firstChild[state]; child < _firstChild[state + 1]; child++)
+        {
+            if (_label[child] < Width)
+                row[_label[child]] = child;
         }
     }
 
@@ -99,19 +117,29 @@ internal sealed class AhoCorasick
     /// <summary>The state after one more character.</summary>
     private int Step(int state, char c)
     {
-        while (state != 0)
+        while (state >= _far || (c >= Width && state != 0))
         {
-            int first = _firstChild[state];
-            int child = _label.AsSpan(first, _firstChild[state + 1] - first).IndexOf(c);
-            if (child >= 0)
-                return first + child;
+            if (Child(state, c) is > 0 and int child)
+                return child;
             state = _failure[state];
         }
-        if (c < _fromRoot.Length)
-            return _fromRoot[c];
-        int ofRoot = _label.AsSpan(1, _firstChild[1] - 1).IndexOf(c);
-        return ofRoot + 1;
+        return c < Width ? _steps[(state * Width) + c] : Child(0, c);
     }
+
+    /// <summary>Where a character leads from a state; 0 when it does not. Nearly all states that are asked have one child.</summary>
+    private int Child(int state, char c)
+    {
+        int end = _firstChild[state + 1];
+        for (int child = _firstChild[state]; child < end; child++)
+        {
+            if (_label[child] == c)
+                return child;
+        }
+        return 0;
+    }
+
+    /// <summary>The literals that begin with a state, in their sorted order, and how long that beginning is.</summary>
+    private readonly record struct Range(int From, int To, int Depth, int Parent);
 
     /// <summary>One occurrence.</summary>
     /// <param name="Literal">The index of the literal.</param>
@@ -135,17 +163,29 @@ internal sealed class AhoCorasick
 
         public bool MoveNext()
         {
-            while (_pending == 0)
-            {
-                if (_at == _text.Length)
-                    return false;
-                _state = automaton.Step(_state, char.ToLowerInvariant(_text[_at++]));
-                _pending = automaton._ends[_state];
-            }
+            if (_pending == 0 && !Advance())
+                return false;
             int literal = automaton._literal[_pending];
             Current = new Hit(literal, _at - automaton._literals[literal].Length, _at);
             _pending = automaton._ends[automaton._failure[_pending]];
             return true;
+        }
+
+        /// <summary>Steps on until a literal ends; <c>false</c> when none does any more.</summary>
+        private bool Advance()
+        {
+            int[] ends = automaton._ends;
+            int state = _state;
+            for (int at = _at; at < _text.Length; at++)
+            {
+                state = automaton.Step(state, char.ToLowerInvariant(_text[at]));
+                if (ends[state] == 0)
+                    continue;
+                (_at, _state, _pending) = (at + 1, state, ends[state]);
+                return true;
+            }
+            _at = _text.Length;
+            return false;
         }
     }
 }

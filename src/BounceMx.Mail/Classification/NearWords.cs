@@ -1,4 +1,4 @@
-using System.Buffers;
+using BounceMx.Mail.Reports;
 
 namespace BounceMx.Mail.Classification;
 
@@ -65,13 +65,13 @@ internal static class NearWords
     ];
 
     /// <summary>A row: the words, what they make of a hard reason, and how evidence names them.</summary>
-    private static readonly (SearchValues<string> Words, BounceReason Meant, string About)[] Rows =
+    private static readonly (SubjectPhrases Words, BounceReason Meant, string About)[] Rows =
     [
-        (Create(Sender), BounceReason.Rejected, "of the sender"),
-        (Create(["quota", "mailbox full", "mailbox is full"]), BounceReason.MailboxFull, "beside a quota"),
-        (Create(["spam", "junk mail", "quarantine"]), BounceReason.SpamDetected, "beside spam"),
-        (Create(["virus", "malware"]), BounceReason.VirusDetected, "beside a virus"),
-        (Create([" mb", " kb", " bytes", "message size"]), BounceReason.EmailTooLarge, "beside a size"),
+        (new(Sender), BounceReason.Rejected, "of the sender"),
+        (new("quota", "mailbox full", "mailbox is full"), BounceReason.MailboxFull, "beside a quota"),
+        (new("spam", "junk mail", "quarantine"), BounceReason.SpamDetected, "beside spam"),
+        (new("virus", "malware"), BounceReason.VirusDetected, "beside a virus"),
+        (new(" mb", " kb", " bytes", "message size"), BounceReason.EmailTooLarge, "beside a size"),
     ];
 
     /// <summary>What a hard reason means here, and why; <c>null</c> where nothing turns it.</summary>
@@ -90,14 +90,11 @@ internal static class NearWords
         }
         int from = Math.Max(0, start - Before);
         ReadOnlySpan<char> near = text[from..Math.Min(text.Length, end + Behind)];
-        foreach ((SearchValues<string> words, BounceReason meant, string about) in Rows)
+        foreach ((SubjectPhrases words, BounceReason meant, string about) in Rows)
         {
-            if (near.ContainsAny(words))
+            if (words.StandIn(near))
                 return (meant, about);
         }
         return null;
     }
-
-    private static SearchValues<string> Create(ReadOnlySpan<string> words) =>
-        SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
 }

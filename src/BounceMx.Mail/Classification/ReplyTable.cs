@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace BounceMx.Mail.Classification;
 
 /// <summary>
@@ -47,16 +45,21 @@ internal static class ReplyTable
         (556, null, BounceReason.NotAccept, true),
     ];
 
-    private static readonly FrozenDictionary<(int, string?), (BounceReason Reason, bool Specific)> Reasons = Rows.ToFrozenDictionary(
-        row => (row.Reply, row.Command),
-        row => (row.Reason, row.Specific)
-    );
-
     /// <summary>The reason of a reply, and whether it says more than a generic status code; <c>null</c> where the table has none.</summary>
     /// <param name="reply">The code.</param>
     /// <param name="command">The command that was refused, upper case; <c>null</c> when not known.</param>
-    public static (BounceReason Reason, bool Specific)? Find(ReplyCode reply, string? command) =>
-        Reasons.TryGetValue((reply.Value, command), out (BounceReason, bool) row) || Reasons.TryGetValue((reply.Value, null), out row)
-            ? row
-            : null;
+    public static (BounceReason Reason, bool Specific)? Find(ReplyCode reply, string? command)
+    {
+        (BounceReason, bool)? found = null;
+        foreach ((int code, string? at, BounceReason reason, bool specific) in Rows)
+        {
+            if (code != reply.Value)
+                continue;
+            if (at == command)
+                return (reason, specific);
+            if (at is null)
+                found = (reason, specific);
+        }
+        return found;
+    }
 }

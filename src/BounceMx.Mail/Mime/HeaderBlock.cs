@@ -43,14 +43,18 @@ public sealed class HeaderBlock
     }
 
     /// <summary>Finds the first field of a name.</summary>
-    /// <param name="name">ASCII, in any case.</param>
+    /// <param name="name">ASCII, in any case, not empty.</param>
     /// <param name="field">The field; default when there is none.</param>
     public bool TryGet(ReadOnlySpan<byte> name, out HeaderField field)
     {
         ReadOnlySpan<byte> raw = _raw.Span;
         for (int i = 0; i < _fields.Length; i++)
         {
-            ReadOnlySpan<byte> found = raw[_fields[i].Name..(_fields[i].Value - 1)];
+            // Nearly all fields have another name, and most of those begin with another letter.
+            FieldRange range = _fields[i];
+            if (((raw[range.Name] ^ name[0]) & ~0x20) != 0)
+                continue;
+            ReadOnlySpan<byte> found = raw[range.Name..(range.Value - 1)];
             if (found.Length > name.Length && found[name.Length] is (byte)' ' or (byte)'\t')
                 found = found.TrimEnd(" \t"u8);
             if (found.Length == name.Length && Ascii.EqualsIgnoreCase(found, name))
@@ -126,11 +130,13 @@ public sealed class HeaderBlock
     /// <summary>How long the field name is that <paramref name="line"/> starts with; 0 when it is no field.</summary>
     internal static int FieldNameLength(ReadOnlySpan<byte> line, out int colon)
     {
-        colon = line.IndexOf((byte)':');
-        if (colon <= 0)
-            return 0;
-        ReadOnlySpan<byte> name = line[..colon].TrimEnd(" \t"u8);
-        return name.IsEmpty || name.IndexOfAnyExceptInRange((byte)'!', (byte)'~') >= 0 ? 0 : name.Length;
+        int length = 0;
+        while (length < line.Length && line[length] is > (byte)' ' and <= (byte)'~' and not (byte)':')
+            length++;
+        colon = length;
+        while (colon < line.Length && line[colon] is (byte)' ' or (byte)'\t')
+            colon++;
+        return colon < line.Length && line[colon] == ':' ? length : 0;
     }
 
     private static bool IsMboxLine(ReadOnlySpan<byte> line) => line.StartsWith("From "u8) || line.StartsWith(">From "u8);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using BounceMx.Mail.Reports;
 
 namespace BounceMx.Mail.Mime;
 
@@ -16,7 +17,7 @@ internal static class TextCleaner
     public static string Clean(ReadOnlySpan<byte> utf8, int maxOctets)
     {
         // Every character comes from at least one octet; blanks that collapse are not counted, so the input may be a little longer.
-        utf8 = utf8.Trim(" \t\r\n"u8);
+        utf8 = utf8.TrimBlank();
         utf8 = utf8[..Math.Min(utf8.Length, maxOctets * 4)];
         if (utf8.Length <= maxOctets && IsClean(utf8))
             return Encoding.ASCII.GetString(utf8);

@@ -54,7 +54,7 @@ internal static class AutoReplyReader
     {
         HeaderBlock headers = draft.Root.Headers;
         if (
-            isDoubtful != (BounceSubjects.Failures.StandIn(draft.Subject) && !AutoReplyWording.Opens(draft.Subject))
+            isDoubtful != (draft.IsOfFailure && !AutoReplyWording.Opens(draft.Subject))
             || headers.Contains("X-Failed-Recipients"u8)
             || BounceSigns.IsMailSystem(headers)
             || Sign(draft) is not { } sign

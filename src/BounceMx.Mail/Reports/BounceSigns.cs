@@ -101,7 +101,7 @@ internal static class BounceSigns
         string subject = draft.Subject;
         if (BounceSubjects.Notices.Begin(subject))
             return null;
-        bool fails = BounceSubjects.Failures.StandIn(subject);
+        bool fails = draft.IsOfFailure;
         if (from != Signs.None)
             return fails ? Signs.Subject : Signs.None;
         if (BounceSubjects.Forwards.Begin(subject))

@@ -1,7 +1,7 @@
 namespace BounceMx.Mail.Reports;
 
 /// <summary>One group of fields of a delivery status, values still folded; the first of each name counts.</summary>
-internal sealed class FieldGroup
+internal sealed class FieldGroup(int fields = ReportFields.Count)
 {
     private ReadOnlyMemory<byte>[] _values = [];
     private uint _present;
@@ -19,7 +19,7 @@ internal sealed class FieldGroup
         if (Has(field))
             return;
         if (_values.Length == 0)
-            _values = new ReadOnlyMemory<byte>[ReportFields.Count];
+            _values = new ReadOnlyMemory<byte>[fields];
         _values[(int)field] = value;
         _present |= 1u << (int)field;
     }

@@ -94,7 +94,7 @@ internal sealed class HumanText : IDisposable
     public bool ContainsAny(Phrases phrases)
     {
         _flat ??= Flatten(out _flatLength);
-        return phrases.IndexIn(_flat.AsSpan(0, _flatLength)) >= 0;
+        return phrases.AreIn(_flat.AsSpan(0, _flatLength));
     }
 
     /// <inheritdoc/>
@@ -106,10 +106,13 @@ internal sealed class HumanText : IDisposable
     }
 
     /// <summary>All texts on one line, octets widened to characters: MTAs wrap their sentences anywhere.</summary>
-    private char[] Flatten(out int length)
+    private char[] Flatten(out int flatLength)
     {
-        char[] flat = ArrayPool<char>.Shared.Rent(_texts.Sum(text => text.Length) + _texts.Count);
-        length = 0;
+        int room = _texts.Count;
+        foreach (ReadOnlyMemory<byte> text in _texts)
+            room += text.Length;
+        char[] flat = ArrayPool<char>.Shared.Rent(room);
+        int length = 0;
         bool blank = false;
         foreach (ReadOnlyMemory<byte> text in _texts)
         {
@@ -124,6 +127,7 @@ internal sealed class HumanText : IDisposable
             flat[length++] = ' ';
         }
 
+        flatLength = length;
         return flat;
     }
 

@@ -36,7 +36,16 @@ internal static class Octets
         text.Length >= prefix.Length && Ascii.EqualsIgnoreCase(text[..prefix.Length], prefix);
 
     /// <summary>Cuts white space off both ends.</summary>
-    public static ReadOnlySpan<byte> TrimBlank(this ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
+    public static ReadOnlySpan<byte> TrimBlank(this ReadOnlySpan<byte> text)
+    {
+        int start = 0;
+        while (start < text.Length && IsBlank(text[start]))
+            start++;
+        int end = text.Length;
+        while (end > start && IsBlank(text[end - 1]))
+            end--;
+        return text[start..end];
+    }
 
     /// <summary>Copies a text, each run of white space as one space.</summary>
     /// <param name="text">Any octets.</param>
@@ -55,6 +64,8 @@ internal static class Octets
 
         return length;
     }
+
+    private static bool IsBlank(byte c) => c is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     public static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using BounceMx.Mail.Classification;
 
 namespace BounceMx.Mail.Reports;
 
@@ -11,10 +12,15 @@ internal sealed class Phrases
 {
     private const int StackLimit = 512;
 
-    private readonly SearchValues<string> _ascii;
+    /// <summary>.NET looks for more at once a character at a time.</summary>
+    private const int MaxAtOnce = 80;
 
-    /// <summary>Those that are not ASCII; the search for them is slower, and there are none in most texts.</summary>
-    private readonly SearchValues<string>? _others;
+    private readonly SearchValues<string>[] _ascii;
+
+    /// <summary>Those that are not ASCII, for whose search .NET asks a dictionary for each character; there are none in most texts.</summary>
+    private readonly string[] _others;
+    private readonly int _longestOther;
+    private AhoCorasick? _otherSearch;
 
     /// <summary>Makes a set.</summary>
     /// <param name="phrases">Lower case; those that are not ASCII are found by their UTF-8 octets.</param>
@@ -30,8 +36,26 @@ internal sealed class Phrases
                 others.Add(Widen(char.ToUpperInvariant(phrase[0]) + phrase[1..]));
         }
 
-        _ascii = SearchValues.Create([.. ascii], StringComparison.OrdinalIgnoreCase);
-        _others = others.Count == 0 ? null : SearchValues.Create([.. others], StringComparison.OrdinalIgnoreCase);
+        _ascii = [.. ascii.Chunk(MaxAtOnce).Select(some => SearchValues.Create(some, StringComparison.OrdinalIgnoreCase))];
+        // The search folds the case of octets as if they were Latin-1.
+        _others = [.. others.Select(phrase => phrase.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
+        foreach (string other in _others)
+            _longestOther = Math.Max(_longestOther, other.Length);
+    }
+
+    private AhoCorasick OtherSearch => _otherSearch ??= new AhoCorasick(_others);
+
+    /// <summary>Whether a phrase stands in a text.</summary>
+    /// <param name="text">Octets, widened one to one.</param>
+    public bool AreIn(ReadOnlySpan<char> text)
+    {
+        foreach (SearchValues<string> some in _ascii)
+        {
+            if (text.ContainsAny(some))
+                return true;
+        }
+
+        return _others.Length > 0 && !Ascii.IsValid(text) && OtherSearch.Find(text).MoveNext();
     }
 
     private static string Widen(string phrase) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(phrase));
@@ -40,12 +64,27 @@ internal sealed class Phrases
     /// <param name="text">Octets, widened one to one.</param>
     public int IndexIn(ReadOnlySpan<char> text)
     {
-        int first = text.IndexOfAny(_ascii);
-        if (_others is null || Ascii.IsValid(text))
-            return first;
-        int other = text.IndexOfAny(_others);
-        return first < 0 || (other >= 0 && other < first) ? other : first;
+        int first = -1;
+        foreach (SearchValues<string> some in _ascii)
+            first = Earlier(first, text.IndexOfAny(some));
+        return _others.Length == 0 || Ascii.IsValid(text) ? first : Earlier(first, IndexOfOther(text));
     }
+
+    private int IndexOfOther(ReadOnlySpan<char> text)
+    {
+        int first = -1;
+        foreach (AhoCorasick.Hit hit in OtherSearch.Find(text))
+        {
+            // They come in the order of their ends.
+            if (first >= 0 && hit.End - _longestOther >= first)
+                break;
+            first = Earlier(first, hit.Start);
+        }
+
+        return first;
+    }
+
+    private static int Earlier(int one, int other) => one < 0 || (other >= 0 && other < one) ? other : one;
 
     /// <summary>Whether a phrase stands in a text.</summary>
     /// <param name="text">Octets.</param>
@@ -55,7 +94,7 @@ internal sealed class Phrases
         Span<char> widened = text.Length <= StackLimit ? stackalloc char[text.Length] : rented = ArrayPool<char>.Shared.Rent(text.Length);
         widened = widened[..text.Length];
         Encoding.Latin1.GetChars(text, widened);
-        bool found = IndexIn(widened) >= 0;
+        bool found = AreIn(widened);
         if (rented is not null)
             ArrayPool<char>.Shared.Return(rented);
         return found;

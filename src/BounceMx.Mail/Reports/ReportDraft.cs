@@ -7,6 +7,7 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
 {
     private BounceSign? _sign;
     private bool _isSignKnown;
+    private bool? _isOfFailure;
 
     /// <summary>The message that is read.</summary>
     public MimePart Root { get; } = root;
@@ -49,6 +50,9 @@ internal sealed class ReportDraft(MimePart root, bool? hasNullReversePath = null
 
     /// <summary>The decoded subject; empty where there is none.</summary>
     public string Subject { get; } = root.Headers.Decode("Subject"u8, AddressText.MaxOctets) ?? "";
+
+    /// <summary>Whether the subject is that of a failure or a delay.</summary>
+    public bool IsOfFailure => _isOfFailure ??= BounceSubjects.Failures.StandIn(Subject);
 
     /// <summary>What in the header speaks for a bounce.</summary>
     public BounceSign? Sign

@@ -29,6 +29,9 @@ internal static class ReportFields
 {
     public const int Count = (int)ReportField.SupplementaryInfo + 1;
 
+    /// <summary>How many of them, the first, are about the message.</summary>
+    public const int CountPerMessage = (int)ReportField.OriginalEnvelopeId + 1;
+
     private static readonly (byte[] Name, ReportField Field)[] _names =
     [
         ("Reporting-MTA"u8.ToArray(), ReportField.ReportingMta),

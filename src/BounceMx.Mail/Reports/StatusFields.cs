@@ -20,7 +20,7 @@ internal sealed class StatusFields
     private readonly List<FieldGroup> _recipients = [];
 
     /// <summary>The fields about the message.</summary>
-    public FieldGroup Message { get; } = new();
+    public FieldGroup Message { get; } = new(ReportFields.CountPerMessage);
 
     /// <summary>One group a recipient.</summary>
     public List<FieldGroup> Recipients => _recipients;
