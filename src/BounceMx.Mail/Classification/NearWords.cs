@@ -5,7 +5,7 @@ namespace BounceMx.Mail.Classification;
 /// <summary>
 /// What turns words that sound final, because it stands close to them: they are said of the sender, his host or his message rather than of the
 /// recipient (<c>Sender address rejected: User unknown</c>, <c>your domain does not exist</c>, <c>SPF record not found</c>), or another cause is
-/// named (<c>Mailbox unavailable: quota exceeded</c>). Servers say such things in answer to RCPT, so the command does not tell, and no recipient
+/// named (<c>Mailbox unavailable: quota exceeded</c>), one that passes as well (<c>Mailbox unavailable: maintenance</c>). Servers say such things in answer to RCPT, so the command does not tell, and no recipient
 /// must be removed for them.
 /// <para>Does not: touch a reason that is not hard, or one that the status code bears out.</para>
 /// </summary>
@@ -48,6 +48,11 @@ internal static class NearWords
         "email header",
         "email attachment",
         "you are not",
+        "reply-to",
+        "return address",
+        "bounce address",
+        "originator",
+        "hostname of",
         "absender",
         "ip-adresse",
         "expéditeur",
@@ -59,19 +64,71 @@ internal static class NearWords
         "afzender",
         "nadawc",
         "отправител",
+        "odesílatel",
+        "odesilatel",
+        "feladó",
+        "gönderen",
+        "avsändar",
+        "afsender",
+        "avsender",
+        "lähettäj",
+        "відправник",
+        "подател",
+        "αποστολέ",
+        "người gửi",
+        "pengirim",
         "送信者",
+        "送信元",
+        "差出人",
         "发件人",
+        "发信人",
         "寄件人",
+        "寄件者",
+        "발신",
+        "보낸",
+    ];
+
+    /// <summary>Words for what passes; none that is a mere courtesy, such as "please try again".</summary>
+    private static readonly string[] Passing =
+    [
+        "maintenance",
+        "migration",
+        "migrated",
+        "upgrade",
+        "being moved",
+        "offline",
+        "temporarily",
+        "temporary",
+        "at this time",
+        "at the moment",
+        "currently unavailable",
+        "currently not",
+        "try again later",
+        "try later",
+        "in progress",
+        "vorübergehend",
+        "temporairement",
+        "temporalmente",
+        "temporariamente",
+        "temporaneamente",
+        "временно",
+        "一時的",
+        "暂时",
     ];
 
     /// <summary>A row: the words, what they make of a hard reason, and how evidence names them.</summary>
     private static readonly (SearchValues<string> Words, BounceReason Meant, string About)[] Rows =
     [
         (Create(Sender), BounceReason.Rejected, "of the sender"),
-        (Create(["quota", "mailbox full", "mailbox is full"]), BounceReason.MailboxFull, "beside a quota"),
-        (Create(["spam", "junk mail", "quarantine"]), BounceReason.SpamDetected, "beside spam"),
+        (Create(["header"]), BounceReason.NotCompliantRfc, "of a header"),
+        (Create(["quota", "mailbox full", "mailbox is full", "storage limit"]), BounceReason.MailboxFull, "beside a quota"),
+        (Create(["suppress", "previously bounced"]), BounceReason.Suppressed, "beside a list of addresses not to be mailed"),
+        (Create(["blocked using", "is listed"]), BounceReason.Blocked, "beside a blocklist"),
+        (Create(["spam", "junk mail", "quarantine", "a link ", "links ", " url "]), BounceReason.SpamDetected, "beside spam"),
         (Create(["virus", "malware"]), BounceReason.VirusDetected, "beside a virus"),
         (Create([" mb", " kb", " bytes", "message size"]), BounceReason.EmailTooLarge, "beside a size"),
+        (Create(["relaying denied", "relay denied", "relay access", "relaying not", "relay not", "to relay"]), BounceReason.NoRelaying, "beside relaying"),
+        (Create(Passing), BounceReason.SystemError, "beside a trouble that passes"),
     ];
 
     /// <summary>What a hard reason means here, and why; <c>null</c> where nothing turns it.</summary>
@@ -79,8 +136,17 @@ internal static class NearWords
     /// <param name="start">Where the words of the rule begin.</param>
     /// <param name="end">Where they end, exclusive.</param>
     /// <param name="status">The status code, which can settle it: x.1.7 and x.1.8 name the sender, x.1.1 and its like the recipient (RFC 3463 section 3.2).</param>
-    public static (BounceReason Meant, string About)? Turn(ReadOnlySpan<char> text, int start, int end, EnhancedStatusCode? status)
+    /// <param name="reply">The reply code: who is unknown in answer to AUTH is who logs in (RFC 4954 section 6).</param>
+    public static (BounceReason Meant, string About)? Turn(
+        ReadOnlySpan<char> text,
+        int start,
+        int end,
+        EnhancedStatusCode? status,
+        ReplyCode? reply
+    )
     {
+        if (reply is { Value: 530 or 534 or 535 or 538 })
+            return (BounceReason.SecurityError, "of who logs in");
         switch (status)
         {
             case { Subject: 1, Detail: 7 or 8 }:
@@ -88,8 +154,9 @@ internal static class NearWords
             case { Subject: 1, Detail: 1 or 2 or 3 or 6 or 10 }:
                 return null;
         }
-        int from = Math.Max(0, start - Before);
-        ReadOnlySpan<char> near = text[from..Math.Min(text.Length, end + Behind)];
+        Span<char> prose = stackalloc char[NormalizedText.MaxLength];
+        TextWords.WithoutNames(text, prose);
+        ReadOnlySpan<char> near = prose[Math.Max(0, start - Before)..Math.Min(text.Length, end + Behind)];
         foreach ((SearchValues<string> words, BounceReason meant, string about) in Rows)
         {
             if (near.ContainsAny(words))
