@@ -44,10 +44,18 @@ internal static class NearWords
         "dmarc",
         "certificate",
         "password",
+        "contraseña",
+        "senha",
+        "mot de passe",
+        "passwort",
+        "kennwort",
         "authentication",
         "email header",
         "email attachment",
         "you are not",
+        "your account",
+        "your address",
+        "your mailbox",
         "reply-to",
         "return address",
         "bounce address",
@@ -121,13 +129,25 @@ internal static class NearWords
     [
         (Create(Sender), BounceReason.Rejected, "of the sender"),
         (Create(["header"]), BounceReason.NotCompliantRfc, "of a header"),
-        (Create(["quota", "mailbox full", "mailbox is full", "storage limit"]), BounceReason.MailboxFull, "beside a quota"),
+        (
+            Create(["quota", "mailbox full", "mailbox is full", "storage limit", "espacio", "espaço", "spazio", "espace"]),
+            BounceReason.MailboxFull,
+            "beside a quota"
+        ),
         (Create(["suppress", "previously bounced"]), BounceReason.Suppressed, "beside a list of addresses not to be mailed"),
         (Create(["blocked using", "is listed"]), BounceReason.Blocked, "beside a blocklist"),
-        (Create(["spam", "junk mail", "quarantine", "a link ", "links ", " url "]), BounceReason.SpamDetected, "beside spam"),
+        (
+            Create(["spam", "junk mail", "quarantine", "a link ", "links ", " url ", "in the body"]),
+            BounceReason.SpamDetected,
+            "beside spam"
+        ),
         (Create(["virus", "malware"]), BounceReason.VirusDetected, "beside a virus"),
         (Create([" mb", " kb", " bytes", "message size"]), BounceReason.EmailTooLarge, "beside a size"),
-        (Create(["relaying denied", "relay denied", "relay access", "relaying not", "relay not", "to relay"]), BounceReason.NoRelaying, "beside relaying"),
+        (
+            Create(["relaying denied", "relay denied", "relay access", "relaying not", "relay not", "to relay"]),
+            BounceReason.NoRelaying,
+            "beside relaying"
+        ),
         (Create(Passing), BounceReason.SystemError, "beside a trouble that passes"),
     ];
 

@@ -30,7 +30,11 @@ internal sealed class RuleMatcher
     {
         _rules =
         [
-            .. rules.Select(rule => new Compiled(rule.When?.Count ?? 0, rule.When is { } when ? new RuleCondition(when) : null, rule.Reason)),
+            .. rules.Select(rule => new Compiled(
+                rule.When?.Count ?? 0,
+                rule.When is { } when ? new RuleCondition(when) : null,
+                rule.Reason
+            )),
         ];
         Dictionary<string, List<Use>> uses = new(StringComparer.Ordinal);
         for (int i = 0; i < rules.Count; i++)

@@ -41,6 +41,7 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
     private static readonly string[] Inflections = ["s", "es", "d", "ed", "ing"];
 
     private readonly ReadOnlySpan<char> _text = text;
+
     /// <summary>What kind of name each character belongs to.</summary>
     private readonly Span<byte> _names = names.Length < text.Length ? new byte[text.Length] : names[..text.Length];
 
@@ -78,7 +79,8 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
 
     private static bool IsJoined(char one, char next) => IsOfWord(one) && IsOfWord(next);
 
-    private static bool IsOfWord(char c) => char.IsAscii(c) ? char.IsAsciiLetterOrDigit(c) : char.IsLetterOrDigit(c) && !IsWrittenWithoutSpaces(c);
+    private static bool IsOfWord(char c) =>
+        char.IsAscii(c) ? char.IsAsciiLetterOrDigit(c) : char.IsLetterOrDigit(c) && !IsWrittenWithoutSpaces(c);
 
     private static bool IsWrittenWithoutSpaces(char c) =>
         c

@@ -16,11 +16,12 @@ public sealed class CategoryTests
     [InlineData("bad-domain", BounceReason.HostUnknown)]
     [InlineData("invalid-sender", BounceReason.Rejected)]
     public void A_category_says_why_where_the_words_are_not_known(string category, BounceReason reason) =>
-        Classify(category, "550 5.7.1 Leider nein").ShouldSatisfyAllConditions(
-            verdict => verdict.Reason.ShouldBe(reason),
-            verdict => verdict.RuleId.ShouldBe("category"),
-            verdict => verdict.Evidence.ShouldBe(category)
-        );
+        Classify(category, "550 5.7.1 Leider nein")
+            .ShouldSatisfyAllConditions(
+                verdict => verdict.Reason.ShouldBe(reason),
+                verdict => verdict.RuleId.ShouldBe("category"),
+                verdict => verdict.Evidence.ShouldBe(category)
+            );
 
     [Theory]
     [InlineData("other")]

@@ -75,7 +75,8 @@ public sealed class RuleTextTests
     [Theory]
     [InlineData("{user*|mailbox} gone")]
     [InlineData("gone {user|*mailbox}")]
-    public void A_star_in_the_middle_of_a_stretch_is_refused(string text) => Refusal(text).ShouldContain("text: braces may hold a '*' only");
+    public void A_star_in_the_middle_of_a_stretch_is_refused(string text) =>
+        Refusal(text).ShouldContain("text: braces may hold a '*' only");
 
     [Fact]
     public void Two_spaces_that_an_empty_alternative_leaves_are_refused() =>

@@ -28,7 +28,12 @@ public sealed class RuleListsTests
     [Fact]
     public void A_line_feed_in_the_name_of_a_host_begins_no_field()
     {
-        DeliveryReport report = RulesCommand.Report("550 no", null, "mx.b.test\nStatus: 5.1.1", "a.test\r\n\r\nFinal-Recipient: rfc822; c@d.test");
+        DeliveryReport report = RulesCommand.Report(
+            "550 no",
+            null,
+            "mx.b.test\nStatus: 5.1.1",
+            "a.test\r\n\r\nFinal-Recipient: rfc822; c@d.test"
+        );
         report.Recipients.ShouldHaveSingleItem().Status.ShouldBeNull();
     }
 }
