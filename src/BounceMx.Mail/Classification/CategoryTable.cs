@@ -8,7 +8,7 @@ namespace BounceMx.Mail.Classification;
 /// </summary>
 internal static class CategoryTable
 {
-    private static readonly FrozenDictionary<string, BounceReason> Reasons = new Dictionary<string, BounceReason>
+    private static readonly FrozenDictionary<string, BounceReason> Reasons = new Dictionary<string, BounceReason>(StringComparer.Ordinal)
     {
         ["bad-mailbox"] = BounceReason.UserUnknown,
         ["bad-domain"] = BounceReason.HostUnknown,

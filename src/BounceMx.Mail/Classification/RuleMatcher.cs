@@ -115,7 +115,7 @@ internal sealed class RuleMatcher
             TextPlace place = words.At(hit.Start, hit.End);
             foreach (Use use in _uses[hit.Literal])
             {
-                if ((place & ~use.Allowed) != 0)
+                if ((place & ~use.Allowed) != TextPlace.Words)
                     continue;
                 ref readonly Compiled rule = ref _rules[use.Rule];
                 (int start, int length) = (hit.Start, hit.End - hit.Start);

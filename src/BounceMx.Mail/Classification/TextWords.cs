@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace BounceMx.Mail.Classification;
 
 /// <summary>Where something stands that may not be a word of the text.</summary>
@@ -36,7 +38,7 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
     /// <summary>An address.</summary>
     private const byte AddressName = 2;
 
-    private const string AroundLocalPart = " <>()\"',;:[]|";
+    private static readonly SearchValues<char> AroundLocalPart = SearchValues.Create(" <>()\"',;:[]|@");
 
     private static readonly string[] Inflections = ["s", "es", "d", "ed", "ing"];
 
@@ -57,8 +59,8 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
             FindNames(_text, _names);
             _areNamesFound = true;
         }
-        ReadOnlySpan<byte> names = _names[start..end];
-        TextPlace place = (names[0] != 0 && !names.Contains((byte)0)) || names[^1] == AddressName ? TextPlace.InName : TextPlace.Words;
+        ReadOnlySpan<byte> kinds = _names[start..end];
+        TextPlace place = (kinds[0] != 0 && !kinds.Contains((byte)0)) || kinds[^1] == AddressName ? TextPlace.InName : TextPlace.Words;
         if (start > 0 && IsJoined(_text[start - 1], _text[start]))
             place |= TextPlace.BeginsInWord;
         if (end < _text.Length && IsJoined(_text[end - 1], _text[end]) && !IsInflected(_text[end..]))
@@ -71,10 +73,10 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
     /// <param name="output">Room for it.</param>
     public static void WithoutNames(ReadOnlySpan<char> text, Span<char> output)
     {
-        Span<byte> names = stackalloc byte[NormalizedText.MaxLength];
-        FindNames(text, names[..text.Length]);
+        Span<byte> kinds = stackalloc byte[NormalizedText.MaxLength];
+        FindNames(text, kinds[..text.Length]);
         for (int i = 0; i < text.Length; i++)
-            output[i] = names[i] != 0 ? ' ' : text[i];
+            output[i] = kinds[i] != 0 ? ' ' : text[i];
     }
 
     private static bool IsJoined(char one, char next) => IsOfWord(one) && IsOfWord(next);
@@ -109,7 +111,9 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
         return false;
     }
 
-    /// <summary>Marks what names hosts and mailboxes. Each is found by the first of its characters that prose has seldom.</summary>
+    /// <summary>
+    /// Marks what names hosts and mailboxes. Each is found by the first of its characters that prose has seldom; no character is passed more than a few times.
+    /// </summary>
     private static void FindNames(ReadOnlySpan<char> text, Span<byte> names)
     {
         for (int at = 0; at < text.Length; at++)
@@ -118,45 +122,55 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
             if (next < 0)
                 return;
             at += next;
-            (int start, int end) = text[at] switch
+            at = text[at] switch
             {
-                '@' => Address(text, at),
-                '.' => Host(text, at),
-                _ => Bracketed(text, at),
+                '@' => MarkAddress(text, at, names),
+                '.' => MarkHost(text, at, names),
+                _ => MarkBracketed(text, at, names),
             };
-            if (start >= end)
-                continue;
-            names[start..end].Fill(text[at] == '@' ? AddressName : HostName);
-            at = Math.Max(at, end - 1);
         }
     }
 
-    private static (int Start, int End) Address(ReadOnlySpan<char> text, int at)
+    /// <returns>The last character that needs no further look; so with the others.</returns>
+    private static int MarkAddress(ReadOnlySpan<char> text, int at, Span<byte> names)
     {
         int start = text[..at].LastIndexOfAny(AroundLocalPart) + 1;
         int end = EndOfHost(text, at + 1);
-        return start == at || end == at + 1 ? default : (start, end);
+        if (start == at || end == at + 1)
+            return at;
+        names[start..end].Fill(AddressName);
+        return end - 1;
     }
 
-    private static (int Start, int End) Host(ReadOnlySpan<char> text, int dot)
+    private static int MarkHost(ReadOnlySpan<char> text, int dot, Span<byte> names)
     {
         int start = dot;
         while (start > 0 && IsOfHost(text[start - 1]))
             start--;
         int end = EndOfHost(text, dot);
         if (!IsHost(text[start..end]))
-            return default;
-        if (!text[..start].EndsWith("://"))
-            return (start, end);
-        int rest = text[end..].IndexOfAny(" <>\"");
-        return (start, rest < 0 ? text.Length : end + rest);
+        {
+            while (dot + 1 < text.Length && text[dot + 1] == '.')
+                dot++;
+            return Math.Max(dot, end - 1);
+        }
+        if (text[..start].EndsWith("://"))
+        {
+            int rest = text[end..].IndexOfAny(" <>\"");
+            end = rest < 0 ? text.Length : end + rest;
+        }
+        names[start..end].Fill(HostName);
+        return end - 1;
     }
 
     /// <summary>One word in angle brackets, as Sendmail names a local recipient: <c>&lt;virus&gt;... User unknown</c>.</summary>
-    private static (int Start, int End) Bracketed(ReadOnlySpan<char> text, int bracket)
+    private static int MarkBracketed(ReadOnlySpan<char> text, int bracket, Span<byte> names)
     {
-        int length = text[(bracket + 1)..].IndexOfAny('>', ' ');
-        return length > 0 && text[bracket + 1 + length] == '>' ? (bracket + 1, bracket + 1 + length) : default;
+        ReadOnlySpan<char> inside = text[(bracket + 1)..];
+        int length = inside.IndexOfAny(" <>");
+        if (length > 0 && inside[length] == '>')
+            names.Slice(bracket + 1, length).Fill(HostName);
+        return bracket;
     }
 
     private static int EndOfHost(ReadOnlySpan<char> text, int at)

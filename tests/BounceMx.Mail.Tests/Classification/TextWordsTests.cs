@@ -68,8 +68,19 @@ public sealed class TextWordsTests
     [InlineData("550 score 4.92: spam...")]
     public void What_stands_beside_a_name_counts(string text) => Holds("spam", text).ShouldBeTrue();
 
+    [Theory]
+    [InlineData("gone...... spam")]
+    [InlineData("@@@@ <<<< :// spam")]
+    [InlineData("1.2.3.4.5.6 spam")]
+    [InlineData("a..b..c spam")]
+    [InlineData("5.7.1 4.92 e.g. spam")]
+    public void What_is_no_name_hides_nothing(string text) => Holds("spam", text).ShouldBeTrue();
+
     [Fact]
-    public void Words_that_reach_into_a_name_do_not_count() => Holds("user gone", "550 user gone@b.test").ShouldBeFalse();
+    public void A_word_that_reaches_into_a_host_name_lacks_a_space() => Holds("user gone", "550 user gone.please look").ShouldBeTrue();
+
+    [Fact]
+    public void Words_that_reach_into_an_address_do_not_count() => Holds("user gone", "550 user gone@b.test").ShouldBeFalse();
 
     [Theory]
     [InlineData("*spamhaus*", "see https://www.spamhaus.org/query", true)]
