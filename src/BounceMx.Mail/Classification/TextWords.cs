@@ -131,6 +131,7 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
         }
     }
 
+    /// <summary>Marks the address around an <c>@</c>, if there is one.</summary>
     /// <returns>The last character that needs no further look; so with the others.</returns>
     private static int MarkAddress(ReadOnlySpan<char> text, int at, Span<byte> names)
     {
