@@ -26,8 +26,11 @@ public enum CandidateLoss
     /// <summary>A rule, and the one that decided has as many conditions and more text.</summary>
     ShorterText,
 
-    /// <summary>A rule as specific as the one that decided, whose words end first: a fault of the book.</summary>
+    /// <summary>A rule as specific as the one that decided, whose reason is more final: a fault of the book.</summary>
     Tied,
+
+    /// <summary>A rule that says only that delivery was given up, where the one that decided says why.</summary>
+    GivesUp,
 
     /// <summary>Another kind of evidence than the one that decided, and a less telling one.</summary>
     LessTelling,

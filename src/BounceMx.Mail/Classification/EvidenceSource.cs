@@ -12,6 +12,9 @@ public enum EvidenceSource
     /// <summary>Words that a rule knows.</summary>
     Rule,
 
+    /// <summary>The category into which the reporting MTA sorted the failure.</summary>
+    Category,
+
     /// <summary>An enhanced status code that means one thing, written into the diagnostic.</summary>
     WrittenStatus,
 

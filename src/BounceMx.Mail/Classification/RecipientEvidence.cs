@@ -10,14 +10,15 @@ namespace BounceMx.Mail.Classification;
 internal readonly ref struct RecipientEvidence
 {
     /// <summary>
-    /// From the most telling evidence to the least: what was done, and what the report is; words; a code that means one thing, first as the refusing
-    /// host wrote it; a code that stands for many causes.
+    /// From the most telling evidence to the least: what was done, and what the report is; words; what the reporting MTA
+    /// made of them; a code that means one thing, first as the refusing host wrote it; a code that stands for many causes.
     /// </summary>
     public static readonly Look[] ByWeight =
     [
         PassedOn,
         ReportKindOf,
         BestRule,
+        Category,
         WrittenStatus,
         SummedStatus,
         SpecificReply,
@@ -71,12 +72,13 @@ internal readonly ref struct RecipientEvidence
         BounceRule best = _book.Rules[matches[0].Rule];
         List<Candidate> outranked = [];
         foreach (RuleMatch match in matches.Skip(1))
-            outranked.Add(ByRule(match) with { Loss = LossOf(_book.Rules[match.Rule], match, best) });
+            outranked.Add(ByRule(match) with { Loss = LossOf(_book.Rules[match.Rule], match, best, matches[0].Rank) });
         return outranked;
     }
 
-    private static CandidateLoss LossOf(BounceRule rule, in RuleMatch match, BounceRule best) =>
-        match.Tied >= 0 ? CandidateLoss.Tied
+    private static CandidateLoss LossOf(BounceRule rule, in RuleMatch match, BounceRule best, int rankOfBest) =>
+        match.Rank > rankOfBest ? CandidateLoss.GivesUp
+        : match.Tied >= 0 ? CandidateLoss.Tied
         : (rule.When?.Count ?? 0) < (best.When?.Count ?? 0) ? CandidateLoss.FewerConditions
         : CandidateLoss.ShorterText;
 
@@ -101,6 +103,14 @@ internal readonly ref struct RecipientEvidence
 
     private static Candidate? BestRule(in RecipientEvidence e) =>
         e._book.Matcher.TryMatch(e._text, e.Context, out RuleMatch match) ? e.ByRule(match) : null;
+
+    private static Candidate? Category(in RecipientEvidence e)
+    {
+        if (e._recipient.BounceCategory is not { } category || CategoryTable.Find(category) is not { } reason)
+            return null;
+        (reason, string turnedBy) = e.TurnedByText(reason);
+        return new(EvidenceSource.Category, "category", reason, Quote(category, turnedBy));
+    }
 
     private static Candidate? WrittenStatus(in RecipientEvidence e) =>
         e._written is { } code && !StatusTable.IsGeneric(code) ? ByStatus(EvidenceSource.WrittenStatus, code) : null;
@@ -129,15 +139,32 @@ internal readonly ref struct RecipientEvidence
     private static Candidate? ByStatus(EvidenceSource source, EnhancedStatusCode code) =>
         StatusTable.Find(code) is { } reason ? new(source, "status", reason, code.ToString()) : null;
 
-    private Candidate ByReply(EvidenceSource source) => new(source, "reply", _reply!.Value.Reason, _recipient.Reply.ToString()!);
+    /// <summary>What the reply code says, which is less than words: a 553 to RCPT may well name the sender, and 521 no more than a bad hour.</summary>
+    private Candidate ByReply(EvidenceSource source)
+    {
+        (BounceReason reason, string turnedBy) = TurnedByText(_reply!.Value.Reason);
+        return new(source, "reply", reason, $"{_recipient.Reply}{turnedBy}");
+    }
+
+    /// <summary>A reason that does not come from certain words, and what all of the text makes of it if it is hard.</summary>
+    private (BounceReason Reason, string TurnedBy) TurnedByText(BounceReason reason) =>
+        reason.DefaultSeverity() == Severity.Hard && NearWords.Turn(_text, 0, _text.Length, _status, reply: null) is var (meant, about)
+            ? (meant, $" ({about})")
+            : (reason, "");
 
     private Candidate ByRule(in RuleMatch match)
     {
         BounceRule rule = _book.Rules[match.Rule];
         ReadOnlySpan<char> words = _text[match.Start..match.End];
         BounceReason reason = rule.When is null ? CommandTable.Turn(rule.Reason, _recipient.Command, _status) : rule.Reason;
+        // Where no command is known, the reporting MTA is, and that the code is 5.2.1 does not make a filter of what it calls a bad mailbox.
+        if (_recipient is { Command: null, BounceCategory: { } category } && CategoryTable.Find(category) == rule.Reason)
+            reason = rule.Reason;
         string turnedBy = reason == rule.Reason ? "" : $" ({(_recipient.Command is { } command ? $"to {command}" : _status)})";
-        if (reason.DefaultSeverity() == Severity.Hard && NearWords.Turn(_text, match.Start, match.End, _status) is var (meant, about))
+        if (
+            reason.DefaultSeverity() == Severity.Hard
+            && NearWords.Turn(_text, match.Start, match.End, _status, _recipient.Reply) is var (meant, about)
+        )
             (reason, turnedBy) = (meant, $" ({about})");
         return new(EvidenceSource.Rule, rule.Id, reason, Quote(words, turnedBy));
     }

@@ -10,7 +10,8 @@ internal readonly record struct RuleMatch(int Rule, int Start, int End, int Rank
 
 /// <summary>
 /// The rule book made ready for searching.
-/// <para>Does: find all literals of all rules in one pass, follow <c>a*b</c> texts from segment to segment on the way, and keep the rule of highest rank.</para>
+/// <para>Does: find all literals of all rules in one pass, pass over those that are parts of words or of names (<see cref="TextWords"/>), follow <c>a*b</c> texts
+/// from segment to segment on the way, and keep the rule of highest rank. What says only that delivery was given up leaves it to what says why.</para>
 /// <para>Does not: change after construction; a search allocates nothing and any number may run at once.</para>
 /// </summary>
 internal sealed class RuleMatcher
@@ -27,7 +28,14 @@ internal sealed class RuleMatcher
 
     public RuleMatcher(IReadOnlyList<BounceRule> rules)
     {
-        _rules = [.. rules.Select(rule => rule.When is { } when ? new Compiled(when.Count, new RuleCondition(when)) : default)];
+        _rules =
+        [
+            .. rules.Select(rule => new Compiled(
+                rule.When?.Count ?? 0,
+                rule.When is { } when ? new RuleCondition(when) : null,
+                rule.Reason
+            )),
+        ];
         Dictionary<string, List<Use>> uses = new(StringComparer.Ordinal);
         for (int i = 0; i < rules.Count; i++)
         {
@@ -42,12 +50,11 @@ internal sealed class RuleMatcher
     {
         for (int i = 0; i < segments.Length; i++)
         {
-            Use use = new(rule, i, segments.Length, slot, segments[i].IsNear);
-            foreach (string literal in segments[i].Literals)
+            foreach (RuleLiteral literal in segments[i].Literals)
             {
-                if (!uses.TryGetValue(literal, out List<Use>? list))
-                    uses.Add(literal, list = []);
-                list.Add(use);
+                if (!uses.TryGetValue(literal.Text, out List<Use>? list))
+                    uses.Add(literal.Text, list = []);
+                list.Add(new Use(rule, i, segments.Length, slot, segments[i].IsNear, literal.Allowed));
             }
         }
     }
@@ -59,8 +66,7 @@ internal sealed class RuleMatcher
     public bool TryMatch(ReadOnlySpan<char> text, in RuleContext context, out RuleMatch match)
     {
         Span<Progress> progress = _segmented <= MaxOnStack ? stackalloc Progress[MaxOnStack] : new Progress[_segmented];
-        match = None;
-        Search(text, context, progress, ref match, null);
+        match = Search(text, context, progress, null);
         return match.Rule >= 0;
     }
 
@@ -72,8 +78,7 @@ internal sealed class RuleMatcher
     {
         Dictionary<int, RuleMatch> all = [];
         Progress[] progress = new Progress[_segmented];
-        RuleMatch best = None;
-        Search(text, context, progress, ref best, all);
+        RuleMatch best = Search(text, context, progress, all);
         if (!all.Remove(best.Rule))
             return [];
         return [best, .. all.Values.OrderByDescending(match => match.Rank).Select(match => Beside(match, best))];
@@ -85,40 +90,66 @@ internal sealed class RuleMatcher
             Tied = match.Rank == best.Rank ? best.Rule : -1,
         };
 
-    /// <summary>The one pass. What holds goes into <paramref name="all"/>, each rule where it is longest; without it, what cannot win is not looked at further.</summary>
-    private void Search(
-        ReadOnlySpan<char> text,
-        in RuleContext context,
-        Span<Progress> progress,
-        ref RuleMatch best,
-        Dictionary<int, RuleMatch>? all
-    )
+    private static bool CanWin(in RuleMatch match, in RuleMatch best) =>
+        match.Rank > best.Rank || (match.Rank == best.Rank && match.Rule != best.Rule);
+
+    /// <summary>The one of higher rank; of two that tie, the one whose reason is less final. Reasons stand by their severity.</summary>
+    /// <param name="match">One that can win.</param>
+    /// <param name="best">What it is to win against.</param>
+    private RuleMatch Better(in RuleMatch match, in RuleMatch best)
     {
+        if (match.Rank > best.Rank)
+            return match;
+        (int reason, int other) = ((int)_rules[match.Rule].Reason, (int)_rules[best.Rule].Reason);
+        bool isLessFinal = reason > other || (reason == other && match.Rule < best.Rule);
+        return isLessFinal ? match with { Tied = best.Rule } : best with { Tied = match.Rule };
+    }
+
+    /// <summary>The one pass. What holds goes into <paramref name="all"/>, each rule where it is longest; without it, what cannot win is not looked at further.</summary>
+    private RuleMatch Search(ReadOnlySpan<char> text, in RuleContext context, Span<Progress> progress, Dictionary<int, RuleMatch>? all)
+    {
+        (RuleMatch best, RuleMatch cause) = (None, None);
+        TextWords words = new(text, stackalloc byte[NormalizedText.MaxLength]);
         foreach (AhoCorasick.Hit hit in _automaton.Find(text))
         {
+            TextPlace place = words.At(hit.Start, hit.End);
             foreach (Use use in _uses[hit.Literal])
             {
+                if ((place & ~use.Allowed) != TextPlace.Words)
+                    continue;
                 ref readonly Compiled rule = ref _rules[use.Rule];
                 (int start, int length) = (hit.Start, hit.End - hit.Start);
                 if (use.Slot >= 0 && !progress[use.Slot].Advance(use, hit, out start, out length))
                     continue;
                 RuleMatch match = new(use.Rule, start, hit.End, (rule.Conditions << 16) + length, -1);
-                bool canWin = match.Rank > best.Rank || (match.Rank == best.Rank && match.Rule != best.Rule);
-                if ((!canWin && all is null) || rule.When?.Holds(context) == false)
+                bool canWin = CanWin(match, best);
+                bool canExplain = rule.SaysWhy && CanWin(match, cause);
+                if ((!canWin && !canExplain && all is null) || rule.When?.Holds(context) == false)
                     continue;
                 if (canWin)
-                    best = match.Rank == best.Rank ? best with { Tied = use.Rule } : match;
+                    best = Better(match, best);
+                if (canExplain)
+                    cause = Better(match, cause);
                 if (all is not null && !(all.TryGetValue(use.Rule, out RuleMatch known) && known.Rank >= match.Rank))
                     all[use.Rule] = match;
             }
         }
+        bool onlyGivesUp = best.Rule >= 0 && _rules[best.Rule] is { Reason: BounceReason.Expired, Conditions: 0 };
+        bool isBeside = cause.End <= best.Start || cause.Start >= best.End;
+        return onlyGivesUp && cause.Rule >= 0 && isBeside ? cause : best;
     }
 
     /// <summary>Where a literal is used: as which segment, of how many, of which rule; and where the progress of that is kept, -1 for a single segment.</summary>
-    private readonly record struct Use(int Rule, int Segment, int Segments, int Slot, bool IsNear);
+    private readonly record struct Use(int Rule, int Segment, int Segments, int Slot, bool IsNear, TextPlace Allowed);
 
     /// <summary>A rule as the search needs it.</summary>
-    private readonly record struct Compiled(int Conditions, RuleCondition? When);
+    private readonly record struct Compiled(int Conditions, RuleCondition? When, BounceReason Reason)
+    {
+        /// <summary>Whether it says over what time ran out, where another says that it did: not that the way was blocked, nor what removes a recipient.</summary>
+        public bool SaysWhy { get; } =
+            Reason.DefaultSeverity() is Severity.Soft or Severity.Block
+            && Reason is not (BounceReason.Expired or BounceReason.NetworkError or BounceReason.SystemError);
+    }
 
     /// <summary>
     /// How far a text with gaps has been found. Each segment is taken where it first ends, or where a longer alternative begins at the same place; the

@@ -3,6 +3,9 @@ namespace BounceMx.Mail.Classification;
 /// <summary>What the values of a rule must look like, each on its own.</summary>
 internal static class RuleSyntax
 {
+    /// <summary>What <see cref="Verdict.RuleId"/> says where no rule decided.</summary>
+    private static readonly string[] ReservedIds = ["action", "kind", "category", "status", "reply", "program", "none"];
+
     private static readonly string[] Commands = ["CONN", "EHLO", "MAIL", "RCPT", "DATA"];
 
     /// <summary>Refuses a rule whose values are not well formed.</summary>
@@ -17,6 +20,8 @@ internal static class RuleSyntax
     {
         if (rule.Id.Length == 0 || !rule.Id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-'))
             return "id: lower-case letters, digits, '.' and '-' only";
+        if (ReservedIds.Contains(rule.Id, StringComparer.Ordinal))
+            return $"id: '{rule.Id}' is what events say where no rule decided; choose another";
         if (!IsLower(rule.Text))
             return "text: must be lower case";
         if (

@@ -94,6 +94,7 @@ internal sealed class RecipientBuilder(HumanText text, HeaderBlock? original, bo
             Command = command,
             LastAttemptDate = MailDate.Read(group[ReportField.LastAttemptDate].Span),
             WillRetryUntil = MailDate.Read(group[ReportField.WillRetryUntil].Span),
+            BounceCategory = DeliveryStatusReader.TextOf(group[ReportField.BounceCategory]),
             FinalLogId = DeliveryStatusReader.TextOf(group[ReportField.FinalLogId]),
         };
     }

@@ -36,6 +36,9 @@ public sealed record RecipientStatus
     /// <summary>The SMTP command that was refused, upper case: <c>CONN EHLO MAIL RCPT DATA</c>; <c>null</c> where not known.</summary>
     public string? Command { get; init; }
 
+    /// <summary>Why it failed in the words of the reporting MTA: PowerMTA's <c>X-PowerMTA-BounceCategory</c>, such as <c>bad-mailbox</c>.</summary>
+    public string? BounceCategory { get; init; }
+
     /// <summary>When it was last tried, UTC.</summary>
     public DateTimeOffset? LastAttemptDate { get; init; }
 

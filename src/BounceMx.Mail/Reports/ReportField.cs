@@ -22,12 +22,13 @@ internal enum ReportField
     WillRetryUntil,
     ActualRecipient,
     SupplementaryInfo,
+    BounceCategory,
 }
 
 /// <summary>Names of <see cref="ReportField"/>s on the wire.</summary>
 internal static class ReportFields
 {
-    public const int Count = (int)ReportField.SupplementaryInfo + 1;
+    public const int Count = (int)ReportField.BounceCategory + 1;
 
     /// <summary>How many of them, the first, are about the message.</summary>
     public const int CountPerMessage = (int)ReportField.OriginalEnvelopeId + 1;
@@ -50,6 +51,7 @@ internal static class ReportFields
         ("Will-Retry-Until"u8.ToArray(), ReportField.WillRetryUntil),
         ("X-Actual-Recipient"u8.ToArray(), ReportField.ActualRecipient),
         ("X-Supplementary-Info"u8.ToArray(), ReportField.SupplementaryInfo),
+        ("X-PowerMTA-BounceCategory"u8.ToArray(), ReportField.BounceCategory),
     ];
 
     public static ReportField Find(ReadOnlySpan<byte> name)

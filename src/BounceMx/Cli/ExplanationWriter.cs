@@ -108,6 +108,7 @@ internal sealed class ExplanationWriter(IAnsiConsole console, BounceClassifier c
             EvidenceSource.ReportKind =>
                 $"that it is {candidate.Evidence switch { "automatic reply" => "an", _ => "a" }} {candidate.Evidence}",
             EvidenceSource.Rule => $"rule [bold]{candidate.RuleId}[/]: \"{Safe(candidate.Evidence)}\"",
+            EvidenceSource.Category => $"the reporting MTA's category {Safe(candidate.Evidence)}",
             EvidenceSource.WrittenStatus => $"status {candidate.Evidence} in the diagnostic",
             EvidenceSource.Status => $"status {candidate.Evidence} of the report",
             EvidenceSource.GenericStatus => $"status {candidate.Evidence}, which stands for many causes,",

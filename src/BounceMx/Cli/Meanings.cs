@@ -90,6 +90,7 @@ internal static class Meanings
         [EvidenceSource.PassedOn] = "what was passed on did not fail, whatever else is said",
         [EvidenceSource.ReportKind] = "what the message is goes before its words",
         [EvidenceSource.Rule] = "words tell more than codes",
+        [EvidenceSource.Category] = "what the reporting MTA made of the words goes before codes",
         [EvidenceSource.WrittenStatus] = "the refusing host's own status code goes first",
         [EvidenceSource.Status] = "a status code that means one thing goes first",
         [EvidenceSource.SpecificReply] = "a reply code that means one thing goes first",
@@ -114,7 +115,8 @@ internal static class Meanings
         {
             CandidateLoss.FewerConditions => "it states fewer conditions",
             CandidateLoss.ShorterText => "its text is shorter",
-            CandidateLoss.Tied => "it is as specific, and which of them wins is chance: a fault of the rules",
+            CandidateLoss.Tied => "it is as specific, and the less final goes before: a fault of the rules",
+            CandidateLoss.GivesUp => "it says that time ran out, not over what",
             _ => Precedences.GetValueOrDefault(decided, "there is more telling evidence"),
         };
 }

@@ -39,6 +39,19 @@ internal static class RuleLists
         }
     }
 
+    /// <summary>Id, reason, conditions, text and source, with tabs between: a line a rule, for <c>grep</c> and <c>cut</c>.</summary>
+    public static void WriteLines(IEnumerable<BounceRule> rules, TextWriter output)
+    {
+        HashSet<BounceRule> own = [.. RuleOverlay.Own(rules)];
+        foreach (BounceRule rule in rules)
+        {
+            string when = rule.When is null ? "" : RuleText.Of(rule.When);
+            string source = own.Contains(rule) ? rule.File : rule.Source.Mta;
+            string[] fields = [rule.Id, rule.Reason.ToWire(), when, rule.Text, source];
+            output.WriteLine(string.Join('\t', fields.Select(TerminalText.Clean)));
+        }
+    }
+
     public static void WriteTable(IEnumerable<BounceRule> rules)
     {
         HashSet<BounceRule> own = [.. RuleOverlay.Own(rules)];

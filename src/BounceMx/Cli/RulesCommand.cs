@@ -37,6 +37,8 @@ internal static class RulesCommand
             }
             if (result.GetValue(json))
                 RuleLists.WriteJson(listed);
+            else if (Console.IsOutputRedirected)
+                RuleLists.WriteLines(listed, Console.Out);
             else
                 RuleLists.WriteTable(listed);
             return 0;
@@ -127,7 +129,8 @@ internal static class RulesCommand
     }
 
     /// <summary>A report with one diagnostic, read as one that came by mail.</summary>
-    private static DeliveryReport Report(string diagnostic, string? command, string? remoteMta, string? reportingMta)
+    /// <remarks>The names of hosts stay what they are: a line feed in one begins no field.</remarks>
+    internal static DeliveryReport Report(string diagnostic, string? command, string? remoteMta, string? reportingMta)
     {
         string[] lines = diagnostic.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
         byte[] message = Encoding.UTF8.GetBytes(
@@ -137,11 +140,11 @@ internal static class RulesCommand
             --b
             Content-Type: message/global-delivery-status
 
-            Reporting-MTA: dns; {reportingMta}
+            Reporting-MTA: dns; {OneLine(reportingMta)}
 
             Final-Recipient: rfc822; recipient@example.invalid
             Action: failed
-            Remote-MTA: dns; {remoteMta}
+            Remote-MTA: dns; {OneLine(remoteMta)}
             Diagnostic-Code: smtp; {string.Join("\n ", lines)}
 
             --b--
@@ -153,4 +156,6 @@ internal static class RulesCommand
             Recipients = [.. report.Recipients.Select(recipient => recipient with { Command = command ?? recipient.Command })],
         };
     }
+
+    private static string? OneLine(string? text) => text?.ReplaceLineEndings(" ");
 }

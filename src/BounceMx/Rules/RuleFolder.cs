@@ -19,6 +19,9 @@ internal sealed class RuleFolder(string path, bool mayBeMissing = false)
 
     public string Path => path;
 
+    /// <summary>Whether it is there now.</summary>
+    public bool Exists => Directory.Exists(path);
+
     /// <summary>Reads the files, in the order of their names.</summary>
     /// <exception cref="RuleFormatException">The folder or a file cannot be read; the message names it.</exception>
     public RuleFile[] Read()

@@ -76,6 +76,9 @@ internal sealed class RuleWatch(
         _seen = files;
         if (!isSettled || Same(files, _judged))
             return;
+        // Files that were deleted are meant to be gone; a whole folder is more likely not mounted.
+        if (files.Length == 0 && !folder.Exists)
+            throw new RuleFormatException($"{folder.Path}: the folder is gone");
         _judged = files;
         classifier.Use(RuleOverlay.Load(files));
         Tell();

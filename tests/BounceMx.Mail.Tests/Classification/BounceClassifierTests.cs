@@ -138,7 +138,7 @@ public sealed class BounceClassifierTests
 
     [Fact]
     public void The_last_of_the_first_1024_characters_counts() =>
-        Classify(new string('x', 1012) + "user unknown").Reason.ShouldBe(BounceReason.UserUnknown);
+        Classify(new string('.', 1012) + "user unknown").Reason.ShouldBe(BounceReason.UserUnknown);
 
     [Fact]
     public void No_text_throws_or_leaves_control_characters_in_the_evidence() =>
@@ -147,7 +147,7 @@ public sealed class BounceClassifierTests
                 {
                     // A rule's words around the noise, so that evidence is quoted from it.
                     RecipientStatus recipient = Recipient(
-                        "account" + text + "disabled\r\n" + text,
+                        "account " + text + " disabled\r\n" + text,
                         null,
                         reply,
                         action: (DsnAction)(Math.Abs(action % 6))

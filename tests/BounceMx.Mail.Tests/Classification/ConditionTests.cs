@@ -68,7 +68,7 @@ public sealed class ConditionTests
 
     [Theory]
     [InlineData("account of a is disabled", true)]
-    [InlineData("accountdisabled", true)]
+    [InlineData("account:disabled", true)]
     [InlineData("disabled account", false)]
     [InlineData("accoundisabled", false)]
     [InlineData("disabled account was disabled", true)]

@@ -39,13 +39,30 @@ public sealed class ExplanationTests
 
     [Fact]
     public void A_rule_with_less_text_loses_for_that() =>
-        Losses("user unknown", Books.Rule("x.long", "user unknown"), Books.Rule("x.short", "unknown"), Books.Rule("x.middle", "user un"))
+        Losses("user unknown", Books.Rule("x.long", "user unknown"), Books.Rule("x.short", "unknown"), Books.Rule("x.middle", "user un*"))
             .ShouldBe(["x.long None", "x.middle ShorterText", "x.short ShorterText"]);
 
     [Fact]
     public void A_tie_is_shown_as_one() =>
         Losses("user unknown here", Books.Rule("x.one", "user unknown"), Books.Rule("x.two", "unknown here"))
             .ShouldBe(["x.one None", "x.two Tied"]);
+
+    [Fact]
+    public void Words_that_say_only_that_time_ran_out_leave_it_to_the_cause() =>
+        Losses(
+                "over quota: retry timeout exceeded",
+                Books.Rule("x.late", "retry timeout exceeded", "expired"),
+                Books.Rule("x.full", "over quota", "mailbox_full")
+            )
+            .ShouldBe(["x.full None", "x.late GivesUp"]);
+
+    [Theory]
+    [InlineData("connection refused: retry timeout exceeded", "connection refused", "network_error")]
+    [InlineData("user unknown: retry timeout exceeded", "user unknown", "user_unknown")]
+    [InlineData("retry timeout exceeded", "timeout", "rate_limited")]
+    public void They_decide_beside_the_way_there_a_hard_reason_or_a_part_of_themselves(string text, string words, string reason) =>
+        Losses(text, Books.Rule("x.late", "retry timeout exceeded", "expired"), Books.Rule("x.other", words, reason))
+            .ShouldBe(["x.late None", "x.other ShorterText"]);
 
     [Fact]
     public void A_rule_whose_words_stand_twice_is_shown_once() =>

@@ -20,6 +20,19 @@ public sealed class NearWordsTests
     [InlineData("550 The recipient was rejected by spam filter")]
     [InlineData("550 This server does not accept mail over 10 MB")]
     [InlineData("550 the message has been moved to quarantine")]
+    [InlineData("550 Mailbox unavailable: the mail store is offline")]
+    [InlineData("550 mailbox is temporarily unavailable")]
+    [InlineData("550 User unknown (migration in progress)")]
+    [InlineData("550 Reply-To address does not exist")]
+    [InlineData("550 return address: user unknown")]
+    [InlineData("550 no valid recipient in To: header")]
+    [InlineData("550 a link in your message points to a domain that does not exist")]
+    [InlineData("550 not a local recipient, relaying denied")]
+    [InlineData("550 no such address; it was suppressed")]
+    [InlineData("550 mailbox unavailable; 192.0.2.1 is listed")]
+    [InlineData("550 差出人のメールアドレスが存在しません")]
+    [InlineData("550 발신자 주소를 찾을 수 없습니다")]
+    [InlineData("550 Gönderen adres bulunamadı")]
     public void What_is_said_of_the_sender_or_has_another_cause_removes_no_recipient(string diagnostic) =>
         Classify(diagnostic, status: null).Severity.ShouldNotBe(Severity.Hard);
 
@@ -37,6 +50,24 @@ public sealed class NearWordsTests
     [Fact]
     public void A_status_that_names_the_recipient_settles_it() =>
         Classify("550 5.1.1 No such user; the sender may look it up", "5.1.1").Reason.ShouldBe(BounceReason.UserUnknown);
+
+    [Theory]
+    [InlineData("550 <spam@quota.test>: user unknown")]
+    [InlineData("550 sender@b.test: user unknown")]
+    [InlineData("550 User unknown; see https://b.test/spam")]
+    [InlineData("550 No mailbox by that name is currently available")]
+    public void What_hosts_and_mailboxes_are_called_turns_nothing(string diagnostic) =>
+        Classify(diagnostic, status: null).Reason.ShouldBe(BounceReason.UserUnknown);
+
+    [Theory]
+    [InlineData(530)]
+    [InlineData(535)]
+    public void Who_is_unknown_in_answer_to_AUTH_is_who_logs_in(int reply) =>
+        Classify($"{reply} user not found", status: null, reply).Reason.ShouldBe(BounceReason.SecurityError);
+
+    [Fact]
+    public void A_reply_code_is_turned_as_words_are() =>
+        Classify("553 This sender is not wanted", status: null, 553).Reason.ShouldBe(BounceReason.Rejected);
 
     [Fact]
     public void The_evidence_says_what_turned_the_words() =>
@@ -56,7 +87,7 @@ public sealed class NearWordsTests
         hard.ShouldBeEmpty();
     }
 
-    private static Verdict Classify(string diagnostic, string? status)
+    private static Verdict Classify(string diagnostic, string? status, int? reply = null)
     {
         var recipient = new RecipientStatus
         {
@@ -68,6 +99,7 @@ public sealed class NearWordsTests
                     ? code
                     : null,
             Diagnostic = diagnostic,
+            Reply = reply is { } code3 ? new ReplyCode(code3) : null,
             Command = "RCPT",
         };
         return new BounceClassifier(RuleBook.Default).Classify(

@@ -101,6 +101,21 @@ public sealed class RuleWatchTests : IDisposable
     }
 
     [Fact]
+    public void A_default_folder_that_goes_away_keeps_the_rules_in_use_and_is_told_once()
+    {
+        using var watch = new RuleWatch(new RuleFolder(_folder.Path, mayBeMissing: true), [], _classifier, TimeProvider.System, _log);
+        _folder.Write("own.jsonc", RuleFiles.Rule());
+        for (int i = 0; i < 2; i++)
+            watch.Look();
+        Directory.Delete(_folder.Path, recursive: true);
+        for (int i = 0; i < 5; i++)
+            watch.Look();
+        Directory.CreateDirectory(_folder.Path);
+        Reason().ShouldBe(BounceReason.HasMoved);
+        _log.Lines.Skip(1).ShouldHaveSingleItem().ShouldContain("the folder is gone; the rules loaded before stay in use");
+    }
+
+    [Fact]
     public void Files_of_other_names_do_not_count()
     {
         _folder.Write("own.jsonc~", RuleFiles.Rule());
