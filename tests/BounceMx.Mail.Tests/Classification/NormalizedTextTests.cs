@@ -34,7 +34,7 @@ public sealed class NormalizedTextTests
     [InlineData("5.1.1x", null)]
     [InlineData(".", null)]
     public void A_status_is_found_as_a_word_of_its_own(string text, string? expected) =>
-        NormalizedText.FindStatus(text)?.ToString().ShouldBe(expected);
+        (NormalizedText.FindStatus(text)?.ToString()).ShouldBe(expected);
 
     [Fact]
     public void Nothing_throws_on_any_text() =>
