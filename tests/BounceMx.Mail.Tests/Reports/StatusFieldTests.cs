@@ -48,14 +48,20 @@ public sealed class StatusFieldTests
 
     [Theory]
     [InlineData("Final-Recipient: rfc822; a@b.test\nAction: failed\nAction: delivered", "a@b.test Failed")]
-    [InlineData("Final-Recipient: rfc822; a@b.test\nAction: failed\nFinal-Recipient: rfc822; c@b.test\nAction: failed", "a@b.test Failed, c@b.test Failed")]
+    [InlineData(
+        "Final-Recipient: rfc822; a@b.test\nAction: failed\nFinal-Recipient: rfc822; c@b.test\nAction: failed",
+        "a@b.test Failed, c@b.test Failed"
+    )]
     [InlineData("Final-Recipient: rfc822; a@b.test\n\nAction: failed", "a@b.test Failed")]
     [InlineData("Action: failed\n\nFinal-Recipient: rfc822; a@b.test", "a@b.test Failed")]
     [InlineData(
         "Final-Recipient: rfc822; a@b.test\nAction: failed\n\nOriginal-Recipient: rfc822; c@b.test\nFinal-Recipient: rfc822; d@b.test\nAction: delayed",
         "a@b.test Failed, c@b.test Delayed"
     )]
-    [InlineData("Final-Recipient: rfc822; a@b.test\nAction: failed\n\nFinal-Recipient: rfc822; A@b.test\nAction: failed", "a@b.test Failed")]
+    [InlineData(
+        "Final-Recipient: rfc822; a@b.test\nAction: failed\n\nFinal-Recipient: rfc822; A@b.test\nAction: failed",
+        "a@b.test Failed"
+    )]
     [InlineData(
         "Final-Recipient: rfc822; a@b.test\nAction: failed\n\nFinal-Recipient: rfc822; a@b.test\nAction: delayed",
         "a@b.test Failed, a@b.test Delayed"
@@ -117,7 +123,8 @@ public sealed class StatusFieldTests
     [InlineData("delayed", "relayed", ReportKind.Delay)]
     [InlineData("expanded", "relayed", ReportKind.Delivered)]
     public void The_worst_that_happened_to_a_recipient_is_the_kind_of_the_report(string first, string second, ReportKind kind) =>
-        Read($"Final-Recipient: rfc822; a@b.test\nAction: {first}\n\nFinal-Recipient: rfc822; c@b.test\nAction: {second}").Kind.ShouldBe(kind);
+        Read($"Final-Recipient: rfc822; a@b.test\nAction: {first}\n\nFinal-Recipient: rfc822; c@b.test\nAction: {second}")
+            .Kind.ShouldBe(kind);
 
     [Theory]
     [InlineData("Status: 5.0.0\nDiagnostic-Code: smtp; no mailbox here (#5.1.1)", "5.1.1")]
@@ -125,7 +132,7 @@ public sealed class StatusFieldTests
     [InlineData("Status: 4.0.0\nDiagnostic-Code: smtp; 550 5.1.1 no mailbox here", "5.1.1")]
     [InlineData("Status: 5.2.2\nDiagnostic-Code: smtp; no mailbox here (#5.1.1)", "5.2.2")]
     [InlineData("Status: 5.2.2\nDiagnostic-Code: smtp; 550 5.1.1 no mailbox here", "5.1.1")]
-    [InlineData("Status: 5.0.0\nDiagnostic-Code: smtp; 550 5.5.0 no", "5.0.0")]
+    [InlineData("Status: 5.5.0\nDiagnostic-Code: smtp; 550 5.0.0 no", "5.5.0")]
     public void Only_a_reply_makes_a_temporary_status_permanent(string fields, string status) =>
         Only($"Final-Recipient: rfc822; a@b.test\nAction: failed\n{fields}").Status.ToString().ShouldBe(status);
 
@@ -138,6 +145,13 @@ public sealed class StatusFieldTests
     [InlineData("Remote-MTA: dns;", null)]
     public void The_remote_host_is_that_of_the_field_or_else_the_one_that_the_diagnostic_quotes(string fields, string? host) =>
         Only($"Final-Recipient: rfc822; a@b.test\nAction: failed\n{fields}").RemoteMta.ShouldBe(host);
+
+    [Theory]
+    [InlineData(1000, false)]
+    [InlineData(1001, true)]
+    public void A_report_of_more_than_a_thousand_recipients_is_limited(int count, bool limited) =>
+        Read(string.Concat(Enumerable.Range(0, count).Select(i => $"Final-Recipient: rfc822; a{i}@b.test\nAction: failed\n\n")))
+            .ParseLimited.ShouldBe(limited);
 
     private static RecipientStatus Only(string group, string text = "") => Read(group, text).Recipients.ShouldHaveSingleItem();
 
