@@ -149,7 +149,8 @@ internal ref struct TextWords(ReadOnlySpan<char> text, Span<byte> names)
         while (start > 0 && IsOfHost(text[start - 1]))
             start--;
         int end = EndOfHost(text, dot);
-        if (!IsHost(text[start..end]))
+        // A full stop behind a name has been looked at with the name.
+        if (end <= dot || !IsHost(text[start..end]))
         {
             while (dot + 1 < text.Length && text[dot + 1] == '.')
                 dot++;

@@ -70,6 +70,7 @@ public sealed class TextWordsTests
 
     [Theory]
     [InlineData("gone...... spam")]
+    [InlineData("b.test.... spam")]
     [InlineData("@@@@ <<<< :// spam")]
     [InlineData("1.2.3.4.5.6 spam")]
     [InlineData("a..b..c spam")]
