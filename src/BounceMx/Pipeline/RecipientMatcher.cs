@@ -33,12 +33,12 @@ internal static class RecipientMatcher
         var rest = new List<RecipientStatus>(report.Recipients);
         foreach (AcceptedRecipient address in addresses)
         {
-            if (address.Verp is not { } verp)
+            if (address.Verp?.Recipient is not { } recipient)
                 continue;
-            RecipientStatus? same = report.Recipients.FirstOrDefault(status => Names(status, verp.Recipient));
-            rest.RemoveAll(status => Names(status, verp.Recipient));
+            RecipientStatus? same = report.Recipients.FirstOrDefault(status => Names(status, recipient));
+            rest.RemoveAll(status => Names(status, recipient));
             concerned.Add(
-                new(address, verp.Recipient, RecipientSource.Verp, same ?? MostFinal(report.Recipients), Confirmed: same is not null)
+                new(address, recipient, RecipientSource.Verp, same ?? MostFinal(report.Recipients), Confirmed: same is not null)
             );
         }
         if (AddressOfTheRest(addresses, concerned) is { } own)
