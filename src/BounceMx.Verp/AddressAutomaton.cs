@@ -8,10 +8,13 @@ namespace BounceMx.Verp;
 internal sealed class AddressAutomaton
 {
     private const int Start = 0;
-    private readonly List<State> _states = [new(default, [])];
+    private readonly List<State> _states = [new(default, false, [])];
 
     // The states behind which the next part goes on, and where all ends if nothing follows.
     private List<int> _ends = [Start];
+
+    /// <summary>Whether what is appended now stands before the first fixed text.</summary>
+    public bool IsLead { get; set; }
 
     /// <summary>Appends fixed text, in any case.</summary>
     public AddressAutomaton Text(string text)
@@ -71,7 +74,10 @@ internal sealed class AddressAutomaton
     }
 
     /// <summary>The shortest local part, at most 128 characters, that is of both; <c>null</c> when there is none.</summary>
-    public static string? FindCommon(AddressAutomaton one, AddressAutomaton other)
+    /// <param name="one">The one.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="inStep">Whether only those count in which the first fixed text of both begins at the same place.</param>
+    public static string? FindCommon(AddressAutomaton one, AddressAutomaton other, bool inStep)
     {
         var visited = new Dictionary<(int, int), Step>();
         var queue = new Queue<(int One, int Other)>([(Start, Start)]);
@@ -81,6 +87,8 @@ internal sealed class AddressAutomaton
             foreach (int j in other._states[from.Other].Next)
             {
                 CharacterSet both = one._states[i].Characters.Intersect(other._states[j].Characters);
+                if (inStep && one._states[i].IsLead != other._states[j].IsLead)
+                    continue;
                 if (both.IsEmpty || !visited.TryAdd((i, j), new Step(from, both.Choose())))
                     continue;
                 if (one._ends.Contains(i) && other._ends.Contains(j))
@@ -97,7 +105,7 @@ internal sealed class AddressAutomaton
         for (; at != (Start, Start); at = steps[at].From)
             letters.Add(steps[at].Character);
         letters.Reverse();
-        return letters.Count > VerpTemplate.MaxLocalPart ? null : string.Concat(letters);
+        return letters.Count > AddressSyntax.MaxReceivedLocalPart ? null : string.Concat(letters);
     }
 
     private int Append(CharacterSet characters)
@@ -110,11 +118,11 @@ internal sealed class AddressAutomaton
 
     private int Add(CharacterSet characters)
     {
-        _states.Add(new(characters, []));
+        _states.Add(new(characters, IsLead, []));
         return _states.Count - 1;
     }
 
-    private readonly record struct State(CharacterSet Characters, List<int> Next);
+    private readonly record struct State(CharacterSet Characters, bool IsLead, List<int> Next);
 
     private readonly record struct Step((int, int) From, char Character);
 }

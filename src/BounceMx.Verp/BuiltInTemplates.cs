@@ -7,7 +7,8 @@ internal sealed record BuiltInTemplate(string Name, bool IsDefault, IReadOnlyLis
 
 /// <summary>
 /// The bounce addresses of known programs. Those whose fixed text is their own are read by default; one that would take in almost any
-/// local part is read only if it is named. Where two could read an address, the one that stands first here does.
+/// local part, or whose text may well be part of a list's name, is read only if it is named. The patterns of one program are tried in their
+/// order.
 /// </summary>
 internal static class BuiltInTemplates
 {
@@ -29,7 +30,6 @@ internal static class BuiltInTemplates
         // Postfix's VERP_README: owner-listname+user=domain@.
         Default("postfix", "owner-{list}+{local}={domain}"),
         // D. J. Bernstein, "Variable Envelope Return Paths" (verp.txt): list-owner-user=domain@.
-        Default("qmail", "{list}-owner-{local}={domain}"),
         // Sympa's List::get_bounce_address; what is behind the list is w (welcome), r (remind) or the number that tracks the message
         // (Sympa::Spindle::ProcessBounce).
         Default("sympa", "bounce+{local}==a=={domain}=={list}", "bounce+{local}==a=={domain}=={list}=={kind:name}"),
@@ -46,6 +46,8 @@ internal static class BuiltInTemplates
         // Seen on the wire, of programs unknown: bounce-5899542-1206365-user=dom@ and return-a31-271-272-user=dom=4@.
         Default("numbered", "bounce-{message:number}-{list:number}-{local}={domain}"),
         Default("return", "return-{server:name}-{campaign:number}-{subscriber:number}-{local}={domain}={shard:number}"),
+        // D. J. Bernstein, "Variable Envelope Return Paths" (verp.txt): list-owner-user=domain@. A list may be called home-owner-news.
+        Named("qmail", "{list}-owner-{local}={domain}"),
         // Mailtrain's VERP server: campaign, list and subscription, with nothing that tells them from john.q.public@.
         Named("mailtrain", "{campaign}.{list}.{subscription}"),
     ];

@@ -2,8 +2,10 @@ namespace BounceMx.Verp;
 
 /// <summary>
 /// The templates that are active: those that are configured, by name or text, and the built-in ones that are on by default. Does: find the
-/// one that reads an address, and tell at start which would make addresses ambiguous. Of two that match, the one that begins with text
-/// reads the address, since it says more; then built-in templates in their order. All else that could match twice is a fault.
+/// one that reads an address, and tell at start which would make addresses ambiguous.
+/// Of two that match, the one that begins with text reads the address, then one whose first field is followed by a word, as they say more:
+/// <c>bounce-</c> before <c>{list}-return-</c> before <c>{list}.</c>. Of two with a word, the one whose word comes first in the address does, as
+/// what follows may hold a recipient with anything in it. Whatever else two could read is a fault.
 /// </summary>
 internal sealed class TemplateSet
 {
@@ -14,52 +16,54 @@ internal sealed class TemplateSet
     private readonly VerpTemplate[] _templates;
 
     /// <summary>Reads a configuration.</summary>
-    /// <param name="configured">Names of built-in templates, texts of others, or <see cref="None"/>.</param>
-    /// <param name="own">Our own addresses.</param>
-    public TemplateSet(IReadOnlyList<string> configured, IReadOnlyList<AddressAutomaton> own)
+    /// <param name="options">Options whose prefix and delimiters are valid.</param>
+    public TemplateSet(VerpOptions options)
     {
-        var active = new List<(VerpTemplate Template, AddressAutomaton Addresses)>();
+        IReadOnlyList<string> configured = options.Templates;
+        AddressAutomaton[] own = OwnAddresses(options.Prefix, options.Delimiters[0], options.Delimiters[1]);
+        var active = new List<VerpTemplate>();
         for (int i = 0; i < configured.Count; i++)
         {
             string value = configured[i] ?? "";
-            foreach (VerpTemplate template in Parse(i, value))
-            {
-                AddressAutomaton addresses = template.ToAutomaton();
-                if (FindConflict(template, addresses, own, active) is { } allowed)
-                    _faults.Add(new(NameOf(i), value, allowed));
-                active.Add((template, addresses));
-            }
+            IReadOnlyList<VerpTemplate> patterns = Parse(i, value);
+            if (patterns.Select(pattern => FindConflict(pattern, own, active)).FirstOrDefault(allowed => allowed is not null) is { } allowed)
+                _faults.Add(new(NameOf(i), value, allowed));
+            active.AddRange(patterns);
         }
         if (!configured.Contains(None, StringComparer.OrdinalIgnoreCase))
         {
             // A default gives way to what the configuration says, with all its patterns.
             foreach (BuiltInTemplate builtIn in BuiltInTemplates.All.Where(builtIn => builtIn.IsDefault && !IsActive(builtIn.Name)))
             {
-                var patterns = builtIn.Patterns.Select(template => (template, template.ToAutomaton())).ToList();
-                if (patterns.TrueForAll(pattern => FindConflict(pattern.template, pattern.Item2, own, active) is null))
-                    active.AddRange(patterns);
+                if (builtIn.Patterns.All(pattern => FindConflict(pattern, own, active) is null))
+                    active.AddRange(builtIn.Patterns);
             }
         }
-        _templates = [.. active.Select(entry => entry.Template).OrderBy(template => !template.BeginsWithText).ThenBy(OrderOf)];
+        _templates = [.. active.Distinct().OrderBy(template => template.Beginning)];
+        Names = [.. active.Select(template => template.Name).Distinct()];
 
-        bool IsActive(string name) => active.Exists(entry => entry.Template.Name == name);
+        bool IsActive(string name) => active.Exists(template => template.Name == name);
     }
 
     /// <summary>What is wrong with the configuration.</summary>
     public IReadOnlyList<VerpOptionsFault> Faults => _faults;
 
-    /// <summary>What the active templates are called, in the order in which they are asked.</summary>
-    public IEnumerable<string> Names => _templates.Select(template => template.Name).Distinct();
+    /// <summary>What the active templates are called, the configured first.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>The template that reads the local part (unquoted, without control characters); <c>null</c> when none does.</summary>
     public VerpTemplate? Find(ReadOnlySpan<char> localPart)
     {
+        VerpTemplate? found = null;
+        int least = 0;
         foreach (VerpTemplate template in _templates)
         {
-            if (template.Matches(localPart))
-                return template;
+            if (found is not null && template.Beginning > found.Beginning)
+                break;
+            if (template.Matches(localPart, out int lead) && (found is null || lead < least))
+                (found, least) = (template, lead);
         }
-        return null;
+        return found;
     }
 
     /// <summary>All addresses of our own form, whose recipient could be read: <c>prefix+local=domain+tag</c> and <c>prefix+~hash+tag</c>.</summary>
@@ -69,7 +73,7 @@ internal sealed class TemplateSet
         return
         [
             Begin().OneOrMore(CharacterSet.Any).One(CharacterSet.Of([atSign])).Domain().Parts(delimiter, tags),
-            Begin().Text("~").Each(Enumerable.Repeat(CharacterSet.Base32Hex, 16)).Parts(delimiter, tags),
+            Begin().One(CharacterSet.Of([RecipientHash.Mark])).Each(Enumerable.Repeat(CharacterSet.Base32Hex, RecipientHash.Length)).Parts(delimiter, tags),
         ];
 
         AddressAutomaton Begin() => new AddressAutomaton().Text(prefix).One(CharacterSet.Of([delimiter]));
@@ -91,48 +95,37 @@ internal sealed class TemplateSet
     }
 
     /// <summary>What is to be asked of a template instead, if it has an address in common with what was there before.</summary>
-    private static string? FindConflict(
-        VerpTemplate template,
-        AddressAutomaton addresses,
-        IReadOnlyList<AddressAutomaton> own,
-        List<(VerpTemplate Template, AddressAutomaton Addresses)> active
-    )
+    private static string? FindConflict(VerpTemplate template, AddressAutomaton[] own, List<VerpTemplate> active)
     {
-        if (template.BeginsWithText)
+        if (template.Beginning is TemplateBeginning.Text)
         {
             foreach (AddressAutomaton form in own)
             {
-                if (AddressAutomaton.FindCommon(addresses, form) is { } example)
+                if (AddressAutomaton.FindCommon(template.Automaton, form, inStep: false) is { } example)
                     return $"a template that reads no address of the own form (Prefix), as this one would {example}";
             }
             foreach ((string name, AddressAutomaton wrapped) in VerpWrapper.Automata)
             {
-                if (AddressAutomaton.FindCommon(addresses, wrapped) is { } example)
+                if (AddressAutomaton.FindCommon(template.Automaton, wrapped, inStep: false) is { } example)
                     return $"a template that reads nothing that begins as {name} does, as this one would {example}";
             }
         }
-        foreach ((VerpTemplate other, AddressAutomaton others) in active)
+        foreach (VerpTemplate other in active)
         {
-            if (AreApart(template, other) || AddressAutomaton.FindCommon(addresses, others) is not { } example)
-                continue;
-            return $"a template that reads no address of \"{other.Name}\", as this one would {example}";
+            if (FindCommon(template, other) is { } example)
+                return $"a template that reads no address of \"{other.Name}\", as this one would {example}";
         }
         return null;
     }
 
-    private static bool AreApart(VerpTemplate one, VerpTemplate other) =>
-        one.BeginsWithText != other.BeginsWithText || one.Name == other.Name || (OrderOf(one) >= 0 && OrderOf(other) >= 0);
-
-    // The place among the built-in templates; -1 for another.
-    private static int OrderOf(VerpTemplate template)
-    {
-        for (int i = 0; i < BuiltInTemplates.All.Count; i++)
-        {
-            if (BuiltInTemplates.All[i].Name == template.Name)
-                return i;
-        }
-        return -1;
-    }
+    /// <summary>
+    /// A local part that two templates would read, neither before the other; <c>null</c> when there is none. Patterns of one built-in
+    /// template may share some, as they are tried in their order.
+    /// </summary>
+    internal static string? FindCommon(VerpTemplate one, VerpTemplate other) =>
+        one.Name == other.Name || one.Beginning != other.Beginning
+            ? null
+            : AddressAutomaton.FindCommon(one.Automaton, other.Automaton, inStep: one.Beginning is TemplateBeginning.FieldAndWord);
 
     private static string NameOf(int index) => $"Templates:{index}";
 }

@@ -22,6 +22,7 @@ public sealed class VerpCodec
     private readonly VerpOptions _options;
     private readonly VerpGrammar _grammar;
     private readonly VerpSignature _signature;
+    private readonly TemplateSet _templates;
     private readonly FrozenSet<string> _domains;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _domainLookup;
 
@@ -37,6 +38,7 @@ public sealed class VerpCodec
         _options = options;
         _grammar = new VerpGrammar(options.Delimiters[0], options.Delimiters[1]);
         _signature = new VerpSignature(options, time ?? TimeProvider.System);
+        _templates = new TemplateSet(options);
         _domains = options.Domains.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _domainLookup = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -57,8 +59,19 @@ public sealed class VerpCodec
     /// </summary>
     /// <param name="localPart">The local part without quotes and backslashes; over 128 octets in UTF-8 it is malformed.</param>
     /// <param name="domain">The domain, in any case.</param>
-    public VerpDecoding Decode(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain) =>
-        IsOurs(domain) ? DecodeOwn(localPart, domain) : VerpDecoding.Refused(DecodingFault.NotOurs);
+    public VerpDecoding Decode(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
+    {
+        VerpLayers layers = default;
+        DecodingFault fault = IsOurs(domain) ? Peel(ref localPart, ref domain, ref layers) : DecodingFault.NotOurs;
+        if (fault is not DecodingFault.None)
+            return VerpDecoding.Refused(fault) with { Layers = layers };
+        VerpDecoding decoding = DecodeOwn(localPart, domain);
+
+        // A plain address says nothing of the recipient, so a template that has something to say of it goes before.
+        if (decoding.Form is VerpForm.None && FindTemplate(localPart) is { } template)
+            decoding = new() { Form = VerpForm.Template, Pattern = template, Recipient = localPart };
+        return decoding with { Layers = layers };
+    }
 
     /// <summary>Mints an envelope sender, signed when there are keys. Never throws.</summary>
     /// <param name="recipient">
@@ -129,6 +142,31 @@ public sealed class VerpCodec
         }
         return false;
     }
+
+    /// <summary>
+    /// The templates that are active: those of <see cref="VerpOptions.Templates"/>, and the built-in ones that are on by default and share no
+    /// address with them or with the own form.
+    /// </summary>
+    public IReadOnlyList<string> Templates => _templates.Names;
+
+    /// <summary>Takes layers off until none is left; whose address was inside must be ours too.</summary>
+    private DecodingFault Peel(ref ReadOnlySpan<char> localPart, ref ReadOnlySpan<char> domain, ref VerpLayers layers)
+    {
+        while (VerpWrapper.IsWrapped(localPart))
+        {
+            if (layers.Count == VerpLayers.Max || !VerpWrapper.TryPeel(ref localPart, ref domain, out VerpLayer layer))
+                return DecodingFault.Malformed;
+            layers = layers.With(layer);
+            if (!IsOurs(domain))
+                return DecodingFault.NotOurs;
+        }
+        return DecodingFault.None;
+    }
+
+    private VerpTemplate? FindTemplate(ReadOnlySpan<char> localPart) =>
+        AddressSyntax.OctetsExceed(localPart, AddressSyntax.MaxReceivedLocalPart) || AddressSyntax.HasControls(localPart)
+            ? null
+            : _templates.Find(localPart);
 
     /// <summary>Reads a local part in our own grammar.</summary>
     private VerpDecoding DecodeOwn(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)

@@ -11,13 +11,15 @@ namespace BounceMx.Verp;
 /// </summary>
 internal sealed class VerpTemplate(string name, string text, string[] literals, TemplateField[] fields)
 {
-    /// <summary>Octets of a local part on receipt, and so characters at most.</summary>
-    public const int MaxLocalPart = 128;
     public const int MaxFields = 8;
+
+    // A row has a place for each character of a local part, of which there are no more than octets, and one for its end.
+    private const int RowLength = AddressSyntax.MaxReceivedLocalPart + 1;
 
     // One text more than fields: before, between and behind them. The first and the last may be empty.
     private readonly string[] _literals = literals;
     private readonly TemplateField[] _fields = fields;
+    private AddressAutomaton? _automaton;
 
     /// <summary>How the configuration calls it: the name of a built-in template, or its text.</summary>
     public string Name { get; } = name;
@@ -29,22 +31,32 @@ internal sealed class VerpTemplate(string name, string text, string[] literals, 
 
     public IReadOnlyList<string> Literals => _literals;
 
-    /// <summary>Whether fixed text comes first. Such a template is asked before those that begin with a field.</summary>
-    public bool BeginsWithText => _literals[0].Length > 0;
+    /// <summary>How it begins.</summary>
+    public TemplateBeginning Beginning { get; } =
+        literals[0].Length > 0 ? TemplateBeginning.Text
+        : HasWord(literals[1]) ? TemplateBeginning.FieldAndWord
+        : TemplateBeginning.Field;
 
     /// <summary>Whether the local part, unquoted and without control characters, is one of this pattern.</summary>
-    public bool Matches(ReadOnlySpan<char> localPart)
+    /// <param name="localPart">At most 128 characters, else it is none.</param>
+    /// <param name="lead">How many characters stand before the first fixed text.</param>
+    public bool Matches(ReadOnlySpan<char> localPart, out int lead)
     {
+        lead = 0;
         if (!HasAllTexts(localPart))
             return false;
-        Span<bool> starts = stackalloc bool[MaxFields * (MaxLocalPart + 1)];
-        return FindStarts(localPart, starts);
+        Span<bool> starts = stackalloc bool[MaxFields * RowLength];
+        if (!FindStarts(localPart, starts))
+            return false;
+        if (Beginning is not TemplateBeginning.Text)
+            lead = EndOf(0, 0, localPart, starts);
+        return true;
     }
 
     /// <summary>What a local part that matches says; the fields beside the recipient are also the tags, in their order.</summary>
     public VerpAddress Read(ReadOnlySpan<char> localPart)
     {
-        Span<bool> starts = stackalloc bool[MaxFields * (MaxLocalPart + 1)];
+        Span<bool> starts = stackalloc bool[MaxFields * RowLength];
         FindStarts(localPart, starts);
         ReadOnlySpan<char> local = default;
         ReadOnlySpan<char> domain = default;
@@ -52,9 +64,7 @@ internal sealed class VerpTemplate(string name, string text, string[] literals, 
         int start = _literals[0].Length;
         for (int field = 0; field < _fields.Length; field++)
         {
-            int end = start + _fields[field].Type.Characters.Length;
-            while (!MayEnd(field, end, localPart, starts))
-                end++;
+            int end = EndOf(field, start, localPart, starts);
             ReadOnlySpan<char> value = localPart[start..end];
             if (_fields[field].Type == FieldType.Local)
                 local = value;
@@ -67,28 +77,13 @@ internal sealed class VerpTemplate(string name, string text, string[] literals, 
         return new VerpAddress(domain.IsEmpty ? null : AddressSyntax.Mailbox(local, domain), [.. named.Values]) { Fields = named };
     }
 
-    /// <summary>The same language as an automaton, to be compared with others.</summary>
-    public AddressAutomaton ToAutomaton()
-    {
-        var automaton = new AddressAutomaton().Text(_literals[0]);
-        for (int i = 0; i < _fields.Length; i++)
-        {
-            FieldType type = _fields[i].Type;
-            if (type == FieldType.Domain)
-                automaton.Domain();
-            else if (type.Repeats)
-                automaton.OneOrMore(type.Characters[0]);
-            else
-                automaton.Each(type.Characters);
-            automaton.Text(_literals[i + 1]);
-        }
-        return automaton;
-    }
+    /// <summary>The same local parts as an automaton, to be compared with others.</summary>
+    public AddressAutomaton Automaton => _automaton ??= ToAutomaton();
 
     // Turns most local parts away by a few searches.
     private bool HasAllTexts(ReadOnlySpan<char> localPart)
     {
-        if (localPart.Length > MaxLocalPart || !IsTextAt(0, 0, localPart))
+        if (localPart.Length > AddressSyntax.MaxReceivedLocalPart || !IsTextAt(0, 0, localPart))
             return false;
         ReadOnlySpan<char> rest = localPart[_literals[0].Length..];
         for (int i = 1; i < _literals.Length; i++)
@@ -114,6 +109,15 @@ internal sealed class VerpTemplate(string name, string text, string[] literals, 
                 row[at] = MayStart(field, at, localPart, starts);
         }
         return Row(starts, 0)[_literals[0].Length];
+    }
+
+    /// <summary>The first place where a field may end that may start where it does.</summary>
+    private int EndOf(int field, int start, ReadOnlySpan<char> localPart, Span<bool> starts)
+    {
+        int end = start + _fields[field].Type.Characters.Length;
+        while (!MayEnd(field, end, localPart, starts))
+            end++;
+        return end;
     }
 
     private bool MayStart(int field, int at, ReadOnlySpan<char> localPart, Span<bool> starts)
@@ -152,5 +156,43 @@ internal sealed class VerpTemplate(string name, string text, string[] literals, 
         return at + text.Length <= localPart.Length && Ascii.EqualsIgnoreCase(localPart.Slice(at, text.Length), text);
     }
 
-    private static Span<bool> Row(Span<bool> starts, int field) => starts.Slice(field * (MaxLocalPart + 1), MaxLocalPart + 1);
+    private static bool HasWord(string text)
+    {
+        int letters = 0;
+        return text.Any(c => (letters = char.IsAsciiLetter(c) ? letters + 1 : 0) == 3);
+    }
+
+    private static Span<bool> Row(Span<bool> starts, int field) => starts.Slice(field * RowLength, RowLength);
+
+    private AddressAutomaton ToAutomaton()
+    {
+        var automaton = new AddressAutomaton().Text(_literals[0]);
+        for (int i = 0; i < _fields.Length; i++)
+        {
+            automaton.IsLead = i == 0 && Beginning is not TemplateBeginning.Text;
+            FieldType type = _fields[i].Type;
+            if (type == FieldType.Domain)
+                automaton.Domain();
+            else if (type.Repeats)
+                automaton.OneOrMore(type.Characters[0]);
+            else
+                automaton.Each(type.Characters);
+            automaton.IsLead = false;
+            automaton.Text(_literals[i + 1]);
+        }
+        return automaton;
+    }
+}
+
+/// <summary>How a template begins. Of two that match, the one that stands first here reads the address, as it says more.</summary>
+internal enum TemplateBeginning
+{
+    /// <summary>With fixed text: <c>bounce-{list}</c>.</summary>
+    Text,
+
+    /// <summary>With a field and then a text with a word in it, three letters or more: <c>{list}-return-</c>.</summary>
+    FieldAndWord,
+
+    /// <summary>With a field and no word: <c>{campaign}.{list}</c>.</summary>
+    Field,
 }

@@ -82,7 +82,7 @@ internal static class VerpWrapper
     }
 
     // SRS0=HHHH=TT=host=user (Mail::SRS::Shortcut).
-    private static bool PeelSrs0(ref ReadOnlySpan<char> rest, ref ReadOnlySpan<char> domain) =>
+    private static bool PeelSrs0(scoped ref ReadOnlySpan<char> rest, ref ReadOnlySpan<char> domain) =>
         TryCut(ref rest, out ReadOnlySpan<char> hash)
         && IsHash(hash)
         && TryCut(ref rest, out ReadOnlySpan<char> day)
@@ -93,7 +93,7 @@ internal static class VerpWrapper
 
     // SRS1=HHHH=host==HHHH=TT=host=user: what the first forwarder wrote behind its SRS0 stands behind the second one's hash and that
     // forwarder's host (Mail::SRS::Guarded, which also knows the old form without a hash).
-    private static bool PeelSrs1(ref ReadOnlySpan<char> rest, ref ReadOnlySpan<char> domain)
+    private static bool PeelSrs1(scoped ref ReadOnlySpan<char> rest, ref ReadOnlySpan<char> domain)
     {
         if (!TryCut(ref rest, out ReadOnlySpan<char> forwarder))
             return false;
@@ -106,7 +106,7 @@ internal static class VerpWrapper
     }
 
     // prvs=tag=user (draft-levine-smtp-batv-01; Exim's ${prvs}); prvs=user=tag, as ezmlm-idx saw it, and with the slash of the older drafts.
-    private static bool PeelPrvs(ref ReadOnlySpan<char> rest, ref ReadOnlySpan<char> domain)
+    private static bool PeelPrvs(scoped ref ReadOnlySpan<char> rest, ref ReadOnlySpan<char> domain)
     {
         int first = rest.IndexOfAny('=', '/');
         if (first < 0)
@@ -123,7 +123,7 @@ internal static class VerpWrapper
     }
 
     // btv1==tag==user, of Barracuda's appliances.
-    private static bool PeelBtv1(ref ReadOnlySpan<char> rest, ref ReadOnlySpan<char> domain)
+    private static bool PeelBtv1(scoped ref ReadOnlySpan<char> rest, ref ReadOnlySpan<char> domain)
     {
         int end = rest.IndexOf("==", StringComparison.Ordinal);
         if (end < 0 || !IsTag(rest[..end]))
@@ -132,7 +132,7 @@ internal static class VerpWrapper
         return true;
     }
 
-    private static bool TryCut(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> part)
+    private static bool TryCut(scoped ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> part)
     {
         int end = rest.IndexOf('=');
         part = rest[..Math.Max(end, 0)];
