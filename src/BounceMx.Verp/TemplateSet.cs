@@ -94,7 +94,10 @@ internal sealed class TemplateSet
         return [];
     }
 
-    /// <summary>What is to be asked of a template instead, if it has an address in common with what was there before.</summary>
+    /// <summary>
+    /// What is to be asked of a template instead, if it has an address in common with what was there before. The built-in ones have none
+    /// with layers and with each other, which a test holds.
+    /// </summary>
     private static string? FindConflict(VerpTemplate template, AddressAutomaton[] own, List<VerpTemplate> active)
     {
         if (template.Beginning is TemplateBeginning.Text)
@@ -104,7 +107,7 @@ internal sealed class TemplateSet
                 if (AddressAutomaton.FindCommon(template.Automaton, form, inStep: false) is { } example)
                     return $"a template that reads no address of the own form (Prefix), as this one would {example}";
             }
-            foreach ((string name, AddressAutomaton wrapped) in VerpWrapper.Automata)
+            foreach ((string name, AddressAutomaton wrapped) in template.IsBuiltIn ? [] : VerpWrapper.Automata)
             {
                 if (AddressAutomaton.FindCommon(template.Automaton, wrapped, inStep: false) is { } example)
                     return $"a template that reads nothing that begins as {name} does, as this one would {example}";
@@ -112,7 +115,7 @@ internal sealed class TemplateSet
         }
         foreach (VerpTemplate other in active)
         {
-            if (FindCommon(template, other) is { } example)
+            if (!(template.IsBuiltIn && other.IsBuiltIn) && FindCommon(template, other) is { } example)
                 return $"a template that reads no address of \"{other.Name}\", as this one would {example}";
         }
         return null;

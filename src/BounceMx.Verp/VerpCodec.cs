@@ -33,12 +33,12 @@ public sealed class VerpCodec
     public VerpCodec(VerpOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Check() is [var fault, ..])
+        if (options.Check(out TemplateSet? templates) is [var fault, ..])
             throw new ArgumentException($"{fault.Name} is \"{fault.Value}\"; allowed: {fault.Allowed}.", nameof(options));
         _options = options;
         _grammar = new VerpGrammar(options.Delimiters[0], options.Delimiters[1]);
         _signature = new VerpSignature(options, time ?? TimeProvider.System);
-        _templates = new TemplateSet(options);
+        _templates = templates!;
         _domains = options.Domains.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _domainLookup = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
     }

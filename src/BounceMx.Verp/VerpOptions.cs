@@ -41,8 +41,12 @@ public sealed record VerpOptions
     public IReadOnlyList<string> Templates { get; init; } = [];
 
     /// <summary>Finds what is wrong, for a message at start; empty when all is well.</summary>
-    public IReadOnlyList<VerpOptionsFault> Check()
+    public IReadOnlyList<VerpOptionsFault> Check() => Check(out _);
+
+    /// <summary>The same, and the templates that are active when all is well.</summary>
+    internal List<VerpOptionsFault> Check(out TemplateSet? templates)
     {
+        templates = null;
         var faults = new List<VerpOptionsFault>();
         if (Prefix is not { Length: >= 1 and <= 32 } || !char.IsAsciiLetterOrDigit(Prefix[0]) || !AddressSyntax.IsAsciiDotString(Prefix))
             faults.Add(new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, first a letter or digit, single dots between"));
@@ -63,7 +67,10 @@ public sealed record VerpOptions
         if (MaxAge.Ticks % TimeSpan.TicksPerDay != 0 || MaxAge.Days is < 1 or > 3650)
             faults.Add(new(nameof(MaxAge), MaxAge.ToString(), "1 to 3650 whole days"));
         if (faults.Count == 0)
-            faults.AddRange(new TemplateSet(this).Faults);
+        {
+            templates = new TemplateSet(this);
+            faults.AddRange(templates.Faults);
+        }
         return faults;
     }
 

@@ -27,6 +27,9 @@ internal sealed class VerpTemplate(string name, string text, string[] literals, 
     /// <summary>The pattern itself.</summary>
     public string Text { get; } = text;
 
+    /// <summary>Whether it is one of <see cref="BuiltInTemplates"/>: those have names, all others their text.</summary>
+    public bool IsBuiltIn => Name != Text;
+
     public IReadOnlyList<TemplateField> Fields => _fields;
 
     public IReadOnlyList<string> Literals => _literals;

@@ -57,7 +57,7 @@ internal static class VerpWrapper
     }
 
     /// <summary>Every local part that begins with a mark, for comparison with others; the name is that of the layer.</summary>
-    public static IEnumerable<(string Name, AddressAutomaton Addresses)> Automata { get; } =
+    public static (string Name, AddressAutomaton Addresses)[] Automata { get; } =
         [
             .. Wrappers.Select(wrapper =>
                 (wrapper.Mark, new AddressAutomaton().Text(wrapper.Mark).One(CharacterSet.Of(wrapper.Separators)).OneOrMore(CharacterSet.Any))

@@ -28,14 +28,21 @@ public sealed class TemplateAmbiguityTests
         from localPart in AddressesOf(pair.One)
         select (pair.One, pair.Other, localPart);
 
+    private static readonly VerpTemplate[] BuiltIn = [.. BuiltInTemplates.All.SelectMany(template => template.Patterns)];
+
     [Fact]
-    public void The_built_in_templates_live_together()
-    {
-        string[] names = [.. BuiltInTemplates.All.Select(template => template.Name)];
-        new VerpOptions { Prefix = "b", Templates = names }
-            .Check()
-            .ShouldBeEmpty();
-    }
+    public void The_built_in_templates_live_together() =>
+        BuiltIn.SelectMany(_ => BuiltIn, TemplateSet.FindCommon).ShouldAllBe(example => example == null);
+
+    [Fact]
+    public void The_built_in_templates_read_nothing_that_begins_as_a_layer_does() =>
+        BuiltIn
+            .Where(template => template.Beginning is TemplateBeginning.Text)
+            .SelectMany(
+                _ => VerpWrapper.Automata,
+                (template, layer) => AddressAutomaton.FindCommon(template.Automaton, layer.Addresses, inStep: false)
+            )
+            .ShouldAllBe(example => example == null);
 
     [Fact]
     public void All_built_in_templates_on_by_default_are_active_but_for_the_one_that_looks_like_our_own_form() =>
