@@ -20,8 +20,8 @@ internal static class BuiltInTemplates
             "{list}-return-{message:number}-{local}={domain}",
             "{list}-return-warn-{cookie:name}-{local}={domain}",
             "{list}-return-probe-{cookie:name}-{local}={domain}",
+            "{list}-return-receipt-{cookie:name}-{message:number}-{local}={domain}",
             "{list}-return-receipt-{cookie:name}-{message:number}-",
-            "{list}-return-receipt-{cookie:name}-{local}={domain}",
             "{list}-return-{message:number}-"
         ),
         // Mailman 3's schema.cfg, verp_format and verp_probe_format, with its tokens of SHA-1; the same in Mailman 2's Defaults.py. This is
@@ -60,15 +60,18 @@ internal static class BuiltInTemplates
     /// <summary>The template of that name, in any case.</summary>
     public static BuiltInTemplate? Find(string name) => ByName.GetValueOrDefault(name);
 
-    private static BuiltInTemplate Default(string name, params ReadOnlySpan<string> patterns) => new(name, IsDefault: true, Parse(name, patterns));
+    private static BuiltInTemplate Default(string name, params ReadOnlySpan<string> patterns) =>
+        new(name, IsDefault: true, Parse(name, patterns));
 
-    private static BuiltInTemplate Named(string name, params ReadOnlySpan<string> patterns) => new(name, IsDefault: false, Parse(name, patterns));
+    private static BuiltInTemplate Named(string name, params ReadOnlySpan<string> patterns) =>
+        new(name, IsDefault: false, Parse(name, patterns));
 
     private static VerpTemplate[] Parse(string name, ReadOnlySpan<string> patterns)
     {
         var parsed = new VerpTemplate[patterns.Length];
         for (int i = 0; i < patterns.Length; i++)
-            parsed[i] = TemplateSyntax.Parse(name, patterns[i], out string? fault) ?? throw new InvalidOperationException($"{name}: {fault}");
+            parsed[i] =
+                TemplateSyntax.Parse(name, patterns[i], out string? fault) ?? throw new InvalidOperationException($"{name}: {fault}");
         return parsed;
     }
 }

@@ -26,7 +26,9 @@ internal sealed class TemplateSet
         {
             string value = configured[i] ?? "";
             IReadOnlyList<VerpTemplate> patterns = Parse(i, value);
-            if (patterns.Select(pattern => FindConflict(pattern, own, active)).FirstOrDefault(allowed => allowed is not null) is { } allowed)
+            if (
+                patterns.Select(pattern => FindConflict(pattern, own, active)).FirstOrDefault(allowed => allowed is not null) is { } allowed
+            )
                 _faults.Add(new(NameOf(i), value, allowed));
             active.AddRange(patterns);
         }
@@ -73,7 +75,10 @@ internal sealed class TemplateSet
         return
         [
             Begin().OneOrMore(CharacterSet.Any).One(CharacterSet.Of([atSign])).Domain().Parts(delimiter, tags),
-            Begin().One(CharacterSet.Of([RecipientHash.Mark])).Each(Enumerable.Repeat(CharacterSet.Base32Hex, RecipientHash.Length)).Parts(delimiter, tags),
+            Begin()
+                .One(CharacterSet.Of([RecipientHash.Mark]))
+                .Each(Enumerable.Repeat(CharacterSet.Base32Hex, RecipientHash.Length))
+                .Parts(delimiter, tags),
         ];
 
         AddressAutomaton Begin() => new AddressAutomaton().Text(prefix).One(CharacterSet.Of([delimiter]));

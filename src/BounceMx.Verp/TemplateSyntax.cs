@@ -25,7 +25,9 @@ internal static class TemplateSyntax
     {
         var literals = new List<string>();
         var fields = new List<TemplateField>();
-        allowed = text.Length is 0 or > MaxLength ? $"a template of 1 to {MaxLength} characters, such as bounce-{{list}}-{{local}}={{domain}}" : null;
+        allowed = text.Length is 0 or > MaxLength
+            ? $"a template of 1 to {MaxLength} characters, such as bounce-{{list}}-{{local}}={{domain}}"
+            : null;
         for (int at = 0; allowed is null; )
         {
             int open = text.IndexOf('{', at);
@@ -79,7 +81,11 @@ internal static class TemplateSyntax
             return "{local} and {domain} together, or neither";
 
         // So that the ends of a domain are seen by what stands there.
-        return domain >= 0 && (literals[domain] is [.., var before] && IsOfDomain(before) || literals[domain + 1] is [var behind, ..] && IsOfDomain(behind))
+        return
+            domain >= 0
+            && (
+                literals[domain] is [.., var before] && IsOfDomain(before) || literals[domain + 1] is [var behind, ..] && IsOfDomain(behind)
+            )
             ? "before and behind {domain} a character that no domain has, such as ="
             : null;
     }

@@ -33,7 +33,7 @@ public sealed class VerpCodec
     public VerpCodec(VerpOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Check(out TemplateSet? templates) is [var fault, ..])
+        if (options.FindFaults(out TemplateSet? templates) is [var fault, ..])
             throw new ArgumentException($"{fault.Name} is \"{fault.Value}\"; allowed: {fault.Allowed}.", nameof(options));
         _options = options;
         _grammar = new VerpGrammar(options.Delimiters[0], options.Delimiters[1]);
@@ -61,15 +61,19 @@ public sealed class VerpCodec
     /// <param name="domain">The domain, in any case.</param>
     public VerpDecoding Decode(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
     {
-        VerpLayers layers = default;
-        DecodingFault fault = IsOurs(domain) ? Peel(ref localPart, ref domain, ref layers) : DecodingFault.NotOurs;
+        DecodingFault fault = VerpWrapper.Peel(this, ref localPart, ref domain, out VerpLayers layers);
         if (fault is not DecodingFault.None)
             return VerpDecoding.Refused(fault) with { Layers = layers };
         VerpDecoding decoding = DecodeOwn(localPart, domain);
 
         // A plain address says nothing of the recipient, so a template that has something to say of it goes before.
         if (decoding.Form is VerpForm.None && FindTemplate(localPart) is { } template)
-            decoding = new() { Form = VerpForm.Template, Pattern = template, Recipient = localPart };
+            decoding = new()
+            {
+                Form = VerpForm.Template,
+                Pattern = template,
+                Recipient = localPart,
+            };
         return decoding with { Layers = layers };
     }
 
@@ -92,10 +96,7 @@ public sealed class VerpCodec
             return VerpEncoding.Refused(fault);
 
         int behind = TagsLength(tags) + (HasKeys ? 1 + VerpSignature.Length : 0);
-        int room = Math.Min(
-            AddressSyntax.MaxMintedLocalPart,
-            AddressSyntax.MaxMailbox - 1 - Encoding.UTF8.GetByteCount(bounceDomain)
-        );
+        int room = Math.Min(AddressSyntax.MaxMintedLocalPart, AddressSyntax.MaxMailbox - 1 - Encoding.UTF8.GetByteCount(bounceDomain));
         Span<char> localPart = stackalloc char[AddressSyntax.MaxMintedLocalPart];
         int length = _options.Prefix.Length + 1;
         Span<char> payload = length + behind < room ? localPart[length..(room - behind)] : [];
@@ -131,7 +132,10 @@ public sealed class VerpCodec
     {
         ArgumentNullException.ThrowIfNull(hashed);
         Span<byte> buffer = stackalloc byte[AddressSyntax.MaxMailbox];
-        if (hashed.RecipientHash is not { } hash || MintedRecipient.Read(recipient, buffer, out MintedRecipient minted) is not EncodingFault.None)
+        if (
+            hashed.RecipientHash is not { } hash
+            || MintedRecipient.Read(recipient, buffer, out MintedRecipient minted) is not EncodingFault.None
+        )
             return false;
         if (!HasKeys)
             return RecipientHash.IsOf([], minted, hash);
@@ -148,20 +152,6 @@ public sealed class VerpCodec
     /// address with them or with the own form.
     /// </summary>
     public IReadOnlyList<string> Templates => _templates.Names;
-
-    /// <summary>Takes layers off until none is left; whose address was inside must be ours too.</summary>
-    private DecodingFault Peel(ref ReadOnlySpan<char> localPart, ref ReadOnlySpan<char> domain, ref VerpLayers layers)
-    {
-        while (VerpWrapper.IsWrapped(localPart))
-        {
-            if (layers.Count == VerpLayers.Max || !VerpWrapper.TryPeel(ref localPart, ref domain, out VerpLayer layer))
-                return DecodingFault.Malformed;
-            layers = layers.With(layer);
-            if (!IsOurs(domain))
-                return DecodingFault.NotOurs;
-        }
-        return DecodingFault.None;
-    }
 
     private VerpTemplate? FindTemplate(ReadOnlySpan<char> localPart) =>
         AddressSyntax.OctetsExceed(localPart, AddressSyntax.MaxReceivedLocalPart) || AddressSyntax.HasControls(localPart)
@@ -229,7 +219,16 @@ public sealed class VerpCodec
         int end = rest.IndexOf(_grammar.Delimiter);
         ReadOnlySpan<char> domain = end < 0 ? rest : rest[..end];
         return AddressSyntax.IsDomain(domain)
-            ? WithTags(new() { Form = VerpForm.Plain, Recipient = text[..at], Domain = domain }, end >= 0, end < 0 ? [] : rest[(end + 1)..])
+            ? WithTags(
+                new()
+                {
+                    Form = VerpForm.Plain,
+                    Recipient = text[..at],
+                    Domain = domain,
+                },
+                end >= 0,
+                end < 0 ? [] : rest[(end + 1)..]
+            )
             : VerpDecoding.Refused(DecodingFault.Malformed);
     }
 

@@ -41,15 +41,17 @@ public sealed record VerpOptions
     public IReadOnlyList<string> Templates { get; init; } = [];
 
     /// <summary>Finds what is wrong, for a message at start; empty when all is well.</summary>
-    public IReadOnlyList<VerpOptionsFault> Check() => Check(out _);
+    public IReadOnlyList<VerpOptionsFault> Check() => FindFaults(out _);
 
     /// <summary>The same, and the templates that are active when all is well.</summary>
-    internal List<VerpOptionsFault> Check(out TemplateSet? templates)
+    internal List<VerpOptionsFault> FindFaults(out TemplateSet? templates)
     {
         templates = null;
         var faults = new List<VerpOptionsFault>();
         if (Prefix is not { Length: >= 1 and <= 32 } || !char.IsAsciiLetterOrDigit(Prefix[0]) || !AddressSyntax.IsAsciiDotString(Prefix))
-            faults.Add(new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, first a letter or digit, single dots between"));
+            faults.Add(
+                new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, first a letter or digit, single dots between")
+            );
         if (Delimiters is not { Length: 2 } || Delimiters[0] == Delimiters[1] || !Delimiters.All(PossibleDelimiters.Contains))
             faults.Add(new(nameof(Delimiters), Delimiters, $"two different characters of {PossibleDelimiters}"));
         else if (VerpWrapper.IsWrapped($"{Prefix}{Delimiters[0]}") || VerpWrapper.IsWrapped($"{Prefix}-"))

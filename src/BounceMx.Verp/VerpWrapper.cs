@@ -36,6 +36,21 @@ internal static class VerpWrapper
         new(VerpLayer.Btv1, "btv1=", "=", PeelBtv1),
     ];
 
+    /// <summary>Peels until no layer is left, three at most. Whose domain this is, and whose is inside, must be ours.</summary>
+    public static DecodingFault Peel(VerpCodec codec, ref ReadOnlySpan<char> localPart, ref ReadOnlySpan<char> domain, out VerpLayers layers)
+    {
+        layers = default;
+        while (codec.IsOurs(domain))
+        {
+            if (!IsWrapped(localPart))
+                return DecodingFault.None;
+            if (layers.Count == VerpLayers.Max || !TryPeel(ref localPart, ref domain, out VerpLayer layer))
+                return DecodingFault.Malformed;
+            layers = layers.With(layer);
+        }
+        return DecodingFault.NotOurs;
+    }
+
     /// <summary>Whether the local part begins as a wrapper does.</summary>
     public static bool IsWrapped(ReadOnlySpan<char> localPart) => Find(localPart) is not null;
 
@@ -43,7 +58,7 @@ internal static class VerpWrapper
     /// <param name="localPart">The local part, afterwards what was inside.</param>
     /// <param name="domain">The domain, afterwards that of what was inside: SRS replaced it, BATV keeps it.</param>
     /// <param name="layer">Which layer it was.</param>
-    public static bool TryPeel(ref ReadOnlySpan<char> localPart, ref ReadOnlySpan<char> domain, out VerpLayer layer)
+    private static bool TryPeel(ref ReadOnlySpan<char> localPart, ref ReadOnlySpan<char> domain, out VerpLayer layer)
     {
         Wrapper? wrapper = Find(localPart);
         layer = wrapper?.Layer ?? VerpLayer.None;
@@ -58,11 +73,11 @@ internal static class VerpWrapper
 
     /// <summary>Every local part that begins with a mark, for comparison with others; the name is that of the layer.</summary>
     public static (string Name, AddressAutomaton Addresses)[] Automata { get; } =
-        [
-            .. Wrappers.Select(wrapper =>
-                (wrapper.Mark, new AddressAutomaton().Text(wrapper.Mark).One(CharacterSet.Of(wrapper.Separators)).OneOrMore(CharacterSet.Any))
-            ),
-        ];
+    [
+        .. Wrappers.Select(wrapper =>
+            (wrapper.Mark, new AddressAutomaton().Text(wrapper.Mark).One(CharacterSet.Of(wrapper.Separators)).OneOrMore(CharacterSet.Any))
+        ),
+    ];
 
     private static Wrapper? Find(ReadOnlySpan<char> localPart)
     {

@@ -11,7 +11,9 @@ public sealed partial class FormsPageTests
     [Fact]
     public void Lists_every_built_in_template_with_its_patterns() =>
         Rows("Built-in templates")
-            .Select(cells => (Codes(cells[0]).Single(), cells[1].StartsWith("yes", StringComparison.Ordinal), string.Join(' ', Codes(cells[2]))))
+            .Select(cells =>
+                (Codes(cells[0]).Single(), cells[1].StartsWith("yes", StringComparison.Ordinal), string.Join(' ', Codes(cells[2])))
+            )
             .ShouldBe(
                 BuiltInTemplates.All.Select(template =>
                     (template.Name, template.IsDefault, string.Join(' ', template.Patterns.Select(pattern => pattern.Text)))
@@ -24,7 +26,9 @@ public sealed partial class FormsPageTests
     [Fact]
     public void Its_example_of_each_template_is_read_by_it()
     {
-        var codec = new VerpCodec(new VerpOptions { Prefix = "b", Templates = [.. BuiltInTemplates.All.Select(template => template.Name)] });
+        var codec = new VerpCodec(
+            new VerpOptions { Prefix = "b", Templates = [.. BuiltInTemplates.All.Select(template => template.Name)] }
+        );
         Rows("Built-in templates")
             .Select(cells => codec.Decode(Codes(cells[3]).Single(), OurDomain).Template)
             .ShouldBe(BuiltInTemplates.All.Select(template => template.Name));

@@ -16,7 +16,9 @@ public sealed class TemplateAmbiguityTests
         from fields in Gen.Choose(1, 3).SelectMany(count => Gen.Elements(Types).ArrayOf(count))
         from texts in Gen.Elements("-", ".", "=", "+", "a", "1", "-ret-", "-own-", "==", "-a-").ArrayOf(3)
         from recipient in Gen.Elements("", "-{local}={domain}", "+{local}={domain}", "={domain}-={local}", "-{local}={domain}=a", "z")
-        let text = before + string.Concat(fields.Select((type, i) => $"{{f{i}{type}}}" + (i < fields.Length - 1 ? texts[i] : ""))) + recipient
+        let text = before
+            + string.Concat(fields.Select((type, i) => $"{{f{i}{type}}}" + (i < fields.Length - 1 ? texts[i] : "")))
+            + recipient
         let template = TemplateSyntax.Parse(text, text, out _)
         where template is not null
         select template;
@@ -76,7 +78,9 @@ public sealed class TemplateAmbiguityTests
     [InlineData("ezmlm", "{list}-return-{number}-{local}={domain}", "a-return-0-a=a")]
     public void Two_templates_that_could_read_one_address_are_a_fault_naming_both(string one, string other, string example)
     {
-        VerpOptionsFault fault = new VerpOptions { Templates = [one, other] }.Check().ShouldHaveSingleItem();
+        VerpOptionsFault fault = new VerpOptions { Templates = [one, other] }
+            .Check()
+            .ShouldHaveSingleItem();
         (fault.Name, fault.Value).ShouldBe(("Templates:1", other));
         fault.Allowed.ShouldContain($"\"{one}\"");
         fault.Allowed.ShouldContain(example);
@@ -89,7 +93,9 @@ public sealed class TemplateAmbiguityTests
     [InlineData("bounces+~{hash}", "bounces+~")]
     public void A_template_that_could_read_our_own_form_is_a_fault(string template, string example)
     {
-        VerpOptionsFault fault = new VerpOptions { Templates = [template] }.Check().ShouldHaveSingleItem();
+        VerpOptionsFault fault = new VerpOptions { Templates = [template] }
+            .Check()
+            .ShouldHaveSingleItem();
         (fault.Name, fault.Value).ShouldBe(("Templates:0", template));
         fault.Allowed.ShouldContain("the own form");
         fault.Allowed.ShouldContain(example);
@@ -136,7 +142,10 @@ public sealed class TemplateAmbiguityTests
 
     [Fact]
     public void The_example_of_two_ambiguous_templates_is_read_by_both() =>
-        Check(Pairs, pair => TemplateSet.FindCommon(pair.One, pair.Other) is not { } example || AreBothMatched(pair.One, pair.Other, example));
+        Check(
+            Pairs,
+            pair => TemplateSet.FindCommon(pair.One, pair.Other) is not { } example || AreBothMatched(pair.One, pair.Other, example)
+        );
 
     [Fact]
     public void No_address_is_read_in_the_same_place_by_two_templates_that_are_not_ambiguous() =>
@@ -172,7 +181,8 @@ public sealed class TemplateAmbiguityTests
             from localPart in AddressesOf(template)
             select (template, localPart),
             x =>
-                own.Select(form => AddressAutomaton.FindCommon(x.template.Automaton, form, inStep: false)).FirstOrDefault(found => found is not null)
+                own.Select(form => AddressAutomaton.FindCommon(x.template.Automaton, form, inStep: false))
+                    .FirstOrDefault(found => found is not null)
                     is { } example
                     ? codec.Decode(example, "example.com").Form is not VerpForm.None && x.template.Matches(example, out _)
                     : codec.Decode(x.localPart, "example.com").Form is VerpForm.None
@@ -188,8 +198,7 @@ public sealed class TemplateAmbiguityTests
                 Match match = ToRegex(x.Other).Match(x.LocalPart);
                 if (match.Success != x.Other.Matches(x.LocalPart, out _))
                     return false;
-                return !match.Success
-                    || x.Other.Read(x.LocalPart).Fields!.All(field => match.Groups[field.Key].Value == field.Value);
+                return !match.Success || x.Other.Read(x.LocalPart).Fields!.All(field => match.Groups[field.Key].Value == field.Value);
             }
         );
 
@@ -202,7 +211,9 @@ public sealed class TemplateAmbiguityTests
                 {
                     if (TemplateSyntax.Parse("", template ?? "", out _) is { } parsed && parsed.Matches(localPart, out _))
                         parsed.Read(localPart);
-                    return new VerpOptions { Templates = [template!] }.Check().Count >= 0;
+                    return new VerpOptions { Templates = [template!] }
+                            .Check()
+                            .Count >= 0;
                 }
             )
         );
@@ -218,10 +229,7 @@ public sealed class TemplateAmbiguityTests
         {
             string literal = template.Literals[i + 1];
             FieldType type = template.Fields[i].Type;
-            localPart =
-                from before in localPart
-                from value in ValuesOf(type)
-                select before + value + literal;
+            localPart = from before in localPart from value in ValuesOf(type) select before + value + literal;
         }
         return localPart;
     }
@@ -233,8 +241,8 @@ public sealed class TemplateAmbiguityTests
         string[] pieces = [.. new[] { "a", "b", "1", "0", "-", ".", "=", "+", "z", "-ret-", "-own-", "==", "é" }.Where(Fits)];
         return type.Repeats
             ? from count in Gen.Choose(1, 4)
-                from chosen in Gen.Elements(pieces).ArrayOf(count)
-                select string.Concat(chosen)
+            from chosen in Gen.Elements(pieces).ArrayOf(count)
+            select string.Concat(chosen)
             : Gen.Elements("a1", "00", "1b", "11").Select(text => text[..type.Characters.Length]).Where(text => type.IsFilledBy(text));
 
         bool Fits(string piece) => piece.All(type.Characters[0].Contains);
@@ -246,7 +254,8 @@ public sealed class TemplateAmbiguityTests
         for (int i = 0; i < template.Fields.Count; i++)
         {
             FieldType type = template.Fields[i].Type;
-            string characters = Regex.Escape(string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(type.Characters[0].Contains)))
+            string characters = Regex
+                .Escape(string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(type.Characters[0].Contains)))
                 .Replace("-", "\\-", StringComparison.Ordinal)
                 .Replace("]", "\\]", StringComparison.Ordinal);
             string others = type.Characters[0].Contains('é') ? "é" : "";

@@ -10,7 +10,10 @@ public sealed class TemplateSyntaxTests
     [InlineData("{a:name}-{b:number}-{c:hex}-{d:hex32}-{e:number1}-{f:name63}")]
     [InlineData("MAILTRAIN")]
     [InlineData("none")]
-    public void Is_valid(string template) => new VerpOptions { Templates = [template] }.Check().ShouldBeEmpty();
+    public void Is_valid(string template) =>
+        new VerpOptions { Templates = [template] }
+            .Check()
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("", "a template of 1 to 128 characters")]
@@ -45,7 +48,9 @@ public sealed class TemplateSyntaxTests
     [InlineData("{a}-{b}-{c}-{d}-{e}-{f}-{g}-{h}-{i}", "1 to 8 fields")]
     public void Says_what_is_allowed_instead(string template, string allowed)
     {
-        VerpOptionsFault fault = new VerpOptions { Templates = ["qmail", template] }.Check().ShouldHaveSingleItem();
+        VerpOptionsFault fault = new VerpOptions { Templates = ["qmail", template] }
+            .Check()
+            .ShouldHaveSingleItem();
         (fault.Name, fault.Value).ShouldBe(("Templates:1", template));
         fault.Allowed.ShouldContain(allowed);
     }

@@ -60,12 +60,7 @@ public sealed class WrapperTests
 
     [Fact]
     public void Peels_three_layers_and_reports_the_outermost_first() =>
-        ShouldPeel(
-            $"prvs=0123a1b2c3=SRS0=K9aZ=7T={OurDomain}=btv1==1230a1b2c3d=={Inside}",
-            VerpLayer.Prvs,
-            VerpLayer.Srs0,
-            VerpLayer.Btv1
-        );
+        ShouldPeel($"prvs=0123a1b2c3=SRS0=K9aZ=7T={OurDomain}=btv1==1230a1b2c3d=={Inside}", VerpLayer.Prvs, VerpLayer.Srs0, VerpLayer.Btv1);
 
     [Fact]
     public void A_fourth_layer_is_malformed()
@@ -159,7 +154,8 @@ public sealed class WrapperTests
     {
         var key = new VerpKey('1', "sixteen octets.."u8);
         var codec = new VerpCodec(new VerpOptions { Domains = [OurDomain], Keys = [key] });
-        Gen<string> words = Gen.NonEmptyListOf(Gen.Elements('a', 'Z', '7', '-', '_', '=', '+')).Select(letters => string.Concat(letters.Take(8)));
+        Gen<string> words = Gen.NonEmptyListOf(Gen.Elements('a', 'Z', '7', '-', '_', '=', '+'))
+            .Select(letters => string.Concat(letters.Take(8)));
         Gen<string> hashes = Gen.Elements("0123456789abcdefABCDEF".ToCharArray()).ArrayOf(6).Select(string.Concat);
         var wrapped =
             from user in words
