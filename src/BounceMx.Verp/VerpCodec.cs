@@ -79,10 +79,7 @@ public sealed class VerpCodec
             return VerpEncoding.Refused(fault);
 
         int behind = TagsLength(tags) + (HasKeys ? 1 + VerpSignature.Length : 0);
-        int room = Math.Min(
-            AddressSyntax.MaxMintedLocalPart,
-            AddressSyntax.MaxMailbox - 1 - Encoding.UTF8.GetByteCount(bounceDomain)
-        );
+        int room = Math.Min(AddressSyntax.MaxMintedLocalPart, AddressSyntax.MaxMailbox - 1 - Encoding.UTF8.GetByteCount(bounceDomain));
         Span<char> localPart = stackalloc char[AddressSyntax.MaxMintedLocalPart];
         int length = _options.Prefix.Length + 1;
         Span<char> payload = length + behind < room ? localPart[length..(room - behind)] : [];
@@ -118,7 +115,10 @@ public sealed class VerpCodec
     {
         ArgumentNullException.ThrowIfNull(hashed);
         Span<byte> buffer = stackalloc byte[AddressSyntax.MaxMailbox];
-        if (hashed.RecipientHash is not { } hash || MintedRecipient.Read(recipient, buffer, out MintedRecipient minted) is not EncodingFault.None)
+        if (
+            hashed.RecipientHash is not { } hash
+            || MintedRecipient.Read(recipient, buffer, out MintedRecipient minted) is not EncodingFault.None
+        )
             return false;
         if (!HasKeys)
             return RecipientHash.IsOf([], minted, hash);
@@ -191,7 +191,16 @@ public sealed class VerpCodec
         int end = rest.IndexOf(_grammar.Delimiter);
         ReadOnlySpan<char> domain = end < 0 ? rest : rest[..end];
         return AddressSyntax.IsDomain(domain)
-            ? WithTags(new() { Form = VerpForm.Plain, Recipient = text[..at], Domain = domain }, end >= 0, end < 0 ? [] : rest[(end + 1)..])
+            ? WithTags(
+                new()
+                {
+                    Form = VerpForm.Plain,
+                    Recipient = text[..at],
+                    Domain = domain,
+                },
+                end >= 0,
+                end < 0 ? [] : rest[(end + 1)..]
+            )
             : VerpDecoding.Refused(DecodingFault.Malformed);
     }
 

@@ -44,7 +44,9 @@ public sealed record VerpOptions
     {
         var faults = new List<VerpOptionsFault>();
         if (Prefix is not { Length: >= 1 and <= 32 } || !char.IsAsciiLetterOrDigit(Prefix[0]) || !AddressSyntax.IsAsciiDotString(Prefix))
-            faults.Add(new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, first a letter or digit, single dots between"));
+            faults.Add(
+                new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, first a letter or digit, single dots between")
+            );
         if (Delimiters is not { Length: 2 } || Delimiters[0] == Delimiters[1] || !Delimiters.All(PossibleDelimiters.Contains))
             faults.Add(new(nameof(Delimiters), Delimiters, $"two different characters of {PossibleDelimiters}"));
         for (int i = 0; i < Domains.Count; i++)

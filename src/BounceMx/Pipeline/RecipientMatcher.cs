@@ -37,9 +37,7 @@ internal static class RecipientMatcher
                 continue;
             RecipientStatus? same = report.Recipients.FirstOrDefault(status => Names(status, recipient));
             rest.RemoveAll(status => Names(status, recipient));
-            concerned.Add(
-                new(address, recipient, RecipientSource.Verp, same ?? MostFinal(report.Recipients), Confirmed: same is not null)
-            );
+            concerned.Add(new(address, recipient, RecipientSource.Verp, same ?? MostFinal(report.Recipients), Confirmed: same is not null));
         }
         if (AddressOfTheRest(addresses, concerned) is { } own)
             concerned.AddRange(rest.Select(status => new ConcernedRecipient(own, status.Recipient, status.RecipientSource, status, false)));
