@@ -11,11 +11,24 @@ namespace BounceMx.Verp;
 /// </summary>
 internal static class AddressSyntax
 {
+    /// <summary>Octets of a local part on receipt. RFC 5321 section 4.5.3.1.1 says 64, but real senders exceed it.</summary>
+    public const int MaxReceivedLocalPart = 128;
+
+    /// <summary>Octets of a local part that we mint: RFC 5321 section 4.5.3.1.1.</summary>
+    public const int MaxMintedLocalPart = 64;
+
+    /// <summary>Octets of a domain: RFC 5321 section 4.5.3.1.2.</summary>
+    public const int MaxDomain = 255;
+
+    /// <summary>Octets of a mailbox: a path has at most 256 (RFC 5321 section 4.5.3.1.3), of which two are its angle brackets.</summary>
+    public const int MaxMailbox = 254;
+
     private const string AlphaDigit = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     // RFC 5322's specials and the space: what stands in a local part only inside quotes.
     private static readonly SearchValues<char> Specials = SearchValues.Create(" \"(),:;<>@[\\]");
     private static readonly SearchValues<char> AtomTextAndDot = SearchValues.Create(AlphaDigit + ".!#$%&'*+-/=?^_`{|}~");
+    private static readonly SearchValues<char> PlainTextAndDot = SearchValues.Create(AlphaDigit + "-_.");
     private static readonly SearchValues<char> LetterDigitHyphenDot = SearchValues.Create(AlphaDigit + "-.");
 
     // RFC 5892 appendix A: the joiners and punctuation that IDNA lets stand between letters.
@@ -35,26 +48,24 @@ internal static class AddressSyntax
         return false;
     }
 
-    /// <summary>Whether a local part holds what must be quoted, wherever its dots stand.</summary>
-    public static bool HasSpecials(ReadOnlySpan<char> localPart) => localPart.ContainsAny(Specials);
-
     /// <summary>Whether it is ASCII atoms with single dots between; a dot may come first, where something precedes it.</summary>
     public static bool IsAsciiDotString(ReadOnlySpan<char> text) =>
         !text.IsEmpty && text[^1] != '.' && !text.ContainsAnyExcept(AtomTextAndDot) && !HasDoubleDot(text);
 
-    /// <summary>Whether two dots follow each other, which only a quoted local part may have.</summary>
-    public static bool HasDoubleDot(ReadOnlySpan<char> text) => text.IndexOf("..", StringComparison.Ordinal) >= 0;
+    /// <summary>Whether it is made of letters, digits, hyphens and underscores, with single dots between: what no MTA or shell changes.</summary>
+    public static bool IsPlainDotString(ReadOnlySpan<char> text) =>
+        !text.IsEmpty && text[0] != '.' && text[^1] != '.' && !text.ContainsAnyExcept(PlainTextAndDot) && !HasDoubleDot(text);
 
     /// <summary>Whether it stands in brackets, as an address literal does (RFC 5321 section 4.1.3).</summary>
     public static bool IsAddressLiteral(ReadOnlySpan<char> domain) => domain is ['[', _, .., ']'];
 
     /// <summary>
     /// Whether it is a domain name: labels of letters, digits and inner hyphens or U-labels, at most 63 characters each, at most
-    /// 255 octets in all (RFC 5321 section 4.5.3.1.2). One label is enough; a dot at the end is not allowed.
+    /// <see cref="MaxDomain"/> octets in all. One label is enough; a dot at the end is not allowed.
     /// </summary>
     public static bool IsDomain(ReadOnlySpan<char> domain)
     {
-        if (domain.IsEmpty || OctetsExceed(domain, 255))
+        if (domain.IsEmpty || OctetsExceed(domain, MaxDomain))
             return false;
         if (domain.ContainsAnyExcept(LetterDigitHyphenDot) && !HasOnlyDomainCharacters(domain))
             return false;
@@ -76,7 +87,7 @@ internal static class AddressSyntax
     /// <summary>Puts a mailbox together, the local part quoted where a character of it must be.</summary>
     public static string Mailbox(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
     {
-        if (!HasSpecials(localPart))
+        if (!localPart.ContainsAny(Specials))
             return string.Concat(localPart, "@", domain);
         string escaped = localPart
             .ToString()
@@ -84,6 +95,48 @@ internal static class AddressSyntax
             .Replace("\"", "\\\"", StringComparison.Ordinal);
         return $"\"{escaped}\"@{domain}";
     }
+
+    /// <summary>Takes the quotes and backslashes off a quoted local part (RFC 5321 section 4.1.2).</summary>
+    /// <param name="quoted">The local part, which begins with a quote.</param>
+    /// <param name="text">At least as long as it.</param>
+    /// <param name="length">The characters written.</param>
+    /// <returns><c>false</c> when it is no quoted string.</returns>
+    public static bool TryUnquote(ReadOnlySpan<char> quoted, Span<char> text, out int length)
+    {
+        length = 0;
+        int end = quoted.Length - 1;
+        if (end < 1 || quoted[end] != '"')
+            return false;
+        for (int i = 1; i < end; i++)
+        {
+            if (quoted[i] == '"' || (quoted[i] == '\\' && ++i == end))
+                return false;
+            text[length++] = quoted[i];
+        }
+        return true;
+    }
+
+    /// <summary>Writes text in UTF-8 with A-Z folded to lower case, which is all that relays may change. Returns the octets written.</summary>
+    public static int Fold(ReadOnlySpan<char> text, Span<byte> octets)
+    {
+        if (Ascii.ToLower(text, octets, out int length) is OperationStatus.Done)
+            return length;
+        length = Encoding.UTF8.GetBytes(text, octets);
+        Fold(octets[..length]);
+        return length;
+    }
+
+    /// <summary>Folds A-Z to lower case in place.</summary>
+    public static void Fold(Span<byte> octets)
+    {
+        foreach (ref byte octet in octets)
+        {
+            if (octet is >= (byte)'A' and <= (byte)'Z')
+                octet |= 0x20;
+        }
+    }
+
+    private static bool HasDoubleDot(ReadOnlySpan<char> text) => text.IndexOf("..", StringComparison.Ordinal) >= 0;
 
     private static bool HasOnlyDomainCharacters(ReadOnlySpan<char> domain)
     {

@@ -1,104 +1,157 @@
 using System.Collections.Frozen;
-using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace BounceMx.Verp;
 
 /// <summary>
-/// Mints and reads VERP envelope senders, <c>bounces+local=domain+tag+tag@bounce-domain</c>. Immutable and safe from any thread.
-/// Does: tell at RCPT time, in memory and in linear time, who was mailed, or why an address is none of ours; refusals allocate nothing.
-/// Does not: sign, hash, expire, peel SRS or BATV, or read other programs' forms; it never looks up a name.
-/// Standards: RFC 5321 sections 4.1.2 and 4.5.3.1, RFC 6531 section 3.3. VERP itself has none; this form is Postfix's, with tags.
-/// Known gaps: a UTF-8 recipient gives a bounce address that only SMTPUTF8 servers can answer to; U-labels and their A-labels differ.
+/// Mints and reads VERP envelope senders, <c>bounces+local=domain+tag+signature@bounce-domain</c>. Immutable and safe from any thread.
+/// Does: sign what it mints; tell at RCPT time, in memory, in linear time and without an allocation, who was mailed, whether we minted the
+/// address and when, or why it is refused. It peels SRS and BATV first, and reads other programs' forms by templates.
+/// Does not: remember what it minted; look up a name; read a hashed recipient back, only confirm it.
+/// Standards: RFC 5321 sections 4.1.2 and 4.5.3.1, RFC 6531 section 3.3, RFC 2104, RFC 4648 section 7. VERP itself has none; the plain form is
+/// Postfix's, with tags and a signature.
+/// Known gaps: only our own signature is verified, not the hashes of SRS and BATV. U-labels and their A-labels differ, also in a signature.
 /// </summary>
 /// <remarks>
-/// The last delimiter of the second kind (<c>=</c>) stands for the recipient's <c>@</c>: a local part may hold <c>=</c> and <c>+</c>, a
-/// domain and tags cannot. The domain ends at the first <c>+</c> behind it, and tags follow. A recipient at an address literal is
-/// neither minted nor read: brackets would have to be quoted, and bulk mail does not go there.
+/// In the plain form the last delimiter of the second kind (<c>=</c>) stands for the recipient's <c>@</c>: a local part may hold <c>=</c> and
+/// <c>+</c>, a domain and tags cannot. The domain ends at the first <c>+</c> behind it. A recipient at an address literal is neither minted
+/// nor read: brackets would have to be quoted, and bulk mail does not go there.
 /// </remarks>
 public sealed class VerpCodec
 {
-    /// <summary>Octets of a local part on receipt. RFC 5321 section 4.5.3.1.1 says 64, but real senders exceed it.</summary>
-    private const int MaxReceivedLocalPart = 128;
-    private const int MaxMintedLocalPart = 64;
-
-    // A path is at most 256 octets (RFC 5321 section 4.5.3.1.3), of which two are its angle brackets.
-    private const int MaxMintedAddress = 254;
-
-    private readonly string _prefix;
-    private readonly char _delimiter;
-    private readonly char _atSign;
+    private readonly VerpOptions _options;
+    private readonly VerpGrammar _grammar;
+    private readonly VerpSignature _signature;
+    private readonly TemplateSet _templates;
     private readonly FrozenSet<string> _domains;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _domainLookup;
+    private readonly VerpMinter _minter;
 
     /// <summary>Prepares a codec.</summary>
     /// <param name="options">Options that pass their own <see cref="VerpOptions.Check"/>.</param>
+    /// <param name="time">The clock of signatures; the system's by default.</param>
     /// <exception cref="ArgumentException">They do not.</exception>
-    public VerpCodec(VerpOptions options)
+    public VerpCodec(VerpOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Check() is [var fault, ..])
+        if (options.FindFaults(out TemplateSet? templates) is [var fault, ..])
             throw new ArgumentException($"{fault.Name} is \"{fault.Value}\"; allowed: {fault.Allowed}.", nameof(options));
-        _prefix = options.Prefix;
-        _delimiter = options.Delimiters[0];
-        _atSign = options.Delimiters[1];
+        _options = options;
+        _grammar = new VerpGrammar(options.Delimiters[0], options.Delimiters[1]);
+        _signature = new VerpSignature(options, time ?? TimeProvider.System);
+        _templates = templates!;
         _domains = options.Domains.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _domainLookup = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
+        _minter = new VerpMinter(options, _grammar, _signature);
     }
+
+    /// <summary>Whether it signs and checks signatures.</summary>
+    public bool HasKeys => _signature.HasKeys;
 
     /// <summary>Whether mail to the domain is for us; with no domains configured, every domain name is.</summary>
     /// <param name="domain">A domain name, or an address literal in its brackets.</param>
     public bool IsOurs(ReadOnlySpan<char> domain) =>
-        _domains.Count > 0 ? _domainLookup.Contains(domain) : !domain.IsEmpty && domain[0] != '[';
+        _domains.Count > 0
+            ? _domainLookup.Contains(domain)
+            : !domain.IsEmpty && domain[0] != '[' && !AddressSyntax.OctetsExceed(domain, AddressSyntax.MaxDomain);
 
-    /// <summary>Reads the address of a RCPT command. Never throws; postmaster and abuse are the caller's business.</summary>
+    /// <summary>
+    /// Reads the address of a RCPT command. Never throws and never allocates; postmaster and abuse are the caller's business. What it gives
+    /// back holds parts of <paramref name="localPart"/>.
+    /// </summary>
     /// <param name="localPart">The local part without quotes and backslashes; over 128 octets in UTF-8 it is malformed.</param>
     /// <param name="domain">The domain, in any case.</param>
     public VerpDecoding Decode(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
     {
-        if (!IsOurs(domain))
-            return VerpDecoding.Refused(DecodingFault.NotOurs);
-        if (!localPart.StartsWith(_prefix, StringComparison.OrdinalIgnoreCase))
-            return WithoutPrefix(localPart);
-        ReadOnlySpan<char> rest = localPart[_prefix.Length..];
-        if (rest.IsEmpty)
-            return VerpDecoding.Plain;
-        if (rest[0] != _delimiter && rest[0] != '-')
-            return WithoutPrefix(localPart);
-        if (AddressSyntax.OctetsExceed(localPart, MaxReceivedLocalPart) || AddressSyntax.HasControls(rest))
-            return VerpDecoding.Refused(DecodingFault.Malformed);
-        return rest[0] == _delimiter ? DecodePayload(rest[1..]) : DecodeStream(rest[1..]);
+        DecodingFault fault = VerpWrapper.Peel(this, ref localPart, ref domain, out VerpLayers layers);
+        if (fault is not DecodingFault.None)
+            return VerpDecoding.Refused(fault) with { Layers = layers };
+        VerpDecoding decoding = DecodeOwn(localPart, domain);
+
+        // A plain address says nothing of the recipient, so a template that has something to say of it goes before.
+        if (decoding.Form is VerpForm.None && FindTemplate(localPart) is { } template)
+            decoding = VerpDecoding.Of(template, localPart);
+        return decoding with { Layers = layers };
     }
 
-    /// <summary>Mints an envelope sender. Never throws.</summary>
+    /// <summary>Mints an envelope sender, signed when there are keys. Never throws.</summary>
     /// <param name="recipient">
-    /// Who is mailed, <c>local@domain</c>, not quoted; its case is kept, and a domain that is not ASCII stays as it is.
+    /// Who is mailed, <c>local@domain</c>, its local part quoted or not; its case is kept, but for the hash form.
     /// </param>
     /// <param name="bounceDomain">The domain that bounces are to come to; one of <see cref="VerpOptions.Domains"/>, if there are any.</param>
-    /// <param name="tags">What to know again of the mail, such as a campaign: ASCII atoms without the delimiters; relays may fold case.</param>
+    /// <param name="tags">
+    /// What to know again of the mail, such as a campaign: letters, digits, hyphens, underscores and single dots between; relays may fold
+    /// case.
+    /// </param>
     public VerpEncoding Encode(ReadOnlySpan<char> recipient, ReadOnlySpan<char> bounceDomain, params ReadOnlySpan<string> tags)
     {
-        int at = recipient.LastIndexOf('@');
-        ReadOnlySpan<char> localPart = recipient[..Math.Max(at, 0)];
-        ReadOnlySpan<char> domain = recipient[(at + 1)..];
-        EncodingFault fault = Check(recipient, at, bounceDomain, tags);
+        Span<byte> buffer = stackalloc byte[AddressSyntax.MaxMailbox];
+        EncodingFault fault = MintedRecipient.Read(recipient, buffer, out MintedRecipient minted);
         if (fault is not EncodingFault.None)
             return VerpEncoding.Refused(fault);
+        return AddressSyntax.IsDomain(bounceDomain) && IsOurs(bounceDomain)
+            ? _minter.Mint(minted, bounceDomain, tags)
+            : VerpEncoding.Refused(EncodingFault.InvalidBounceDomain);
+    }
 
-        var address = new DefaultInterpolatedStringHandler(0, 0, provider: null, stackalloc char[MaxMintedAddress]);
-        address.AppendLiteral(_prefix);
-        address.AppendFormatted(_delimiter);
-        address.AppendFormatted(localPart);
-        address.AppendFormatted(_atSign);
-        address.AppendFormatted(domain);
-        foreach (string tag in tags)
+    /// <summary>
+    /// Whether the hash of an address is that of a recipient, such as the one that a report names: by any of the keys, or by the empty key
+    /// where there are none.
+    /// </summary>
+    /// <param name="hashed">A decoded address; one without <see cref="VerpAddress.RecipientHash"/> is never confirmed.</param>
+    /// <param name="recipient"><c>local@domain</c>, its local part quoted or not, in any case of A-Z.</param>
+    public bool Confirms(VerpAddress hashed, ReadOnlySpan<char> recipient)
+    {
+        ArgumentNullException.ThrowIfNull(hashed);
+        Span<byte> buffer = stackalloc byte[AddressSyntax.MaxMailbox];
+        if (
+            hashed.RecipientHash is not { } hash
+            || MintedRecipient.Read(recipient, buffer, out MintedRecipient minted) is not EncodingFault.None
+        )
+            return false;
+        if (!HasKeys)
+            return RecipientHash.IsOf([], minted, hash);
+        foreach (VerpKey key in _options.Keys)
         {
-            address.AppendFormatted(_delimiter);
-            address.AppendLiteral(tag);
+            if (RecipientHash.IsOf(key.Secret, minted, hash))
+                return true;
         }
-        address.AppendFormatted('@');
-        address.AppendFormatted(bounceDomain);
-        return VerpEncoding.Of(address.ToStringAndClear());
+        return false;
+    }
+
+    /// <summary>
+    /// The templates that are active: those of <see cref="VerpOptions.Templates"/>, and the built-in ones that are on by default and share no
+    /// address with them or with the own form.
+    /// </summary>
+    public IReadOnlyList<string> Templates => _templates.Names;
+
+    private VerpTemplate? FindTemplate(ReadOnlySpan<char> localPart) =>
+        AddressSyntax.OctetsExceed(localPart, AddressSyntax.MaxReceivedLocalPart) || AddressSyntax.HasControls(localPart)
+            ? null
+            : _templates.Find(localPart);
+
+    /// <summary>Reads a local part in our own grammar.</summary>
+    private VerpDecoding DecodeOwn(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
+    {
+        if (!localPart.StartsWith(_options.Prefix, StringComparison.OrdinalIgnoreCase))
+            return WithoutPrefix(localPart);
+        ReadOnlySpan<char> rest = localPart[_options.Prefix.Length..];
+        if (rest.IsEmpty)
+            return default;
+        if (rest[0] != _grammar.Delimiter && rest[0] != '-')
+            return WithoutPrefix(localPart);
+        if (AddressSyntax.OctetsExceed(localPart, AddressSyntax.MaxReceivedLocalPart) || AddressSyntax.HasControls(rest))
+            return VerpDecoding.Refused(DecodingFault.Malformed);
+        if (rest[0] != _grammar.Delimiter)
+            return DecodeStream(rest[1..]);
+
+        rest = rest[1..];
+        int last = rest.LastIndexOf(_grammar.Delimiter);
+        bool hasSignature = last > 0 && VerpSignature.IsSignature(rest[(last + 1)..]);
+        VerpDecoding decoding = DecodePayload(hasSignature ? rest[..last] : rest);
+        if (!decoding.IsAccepted || !hasSignature || !HasKeys)
+            return decoding;
+        DecodingFault fault = _signature.Check(localPart, domain);
+        return decoding with { Fault = fault, IsSigned = fault is DecodingFault.None };
     }
 
     private static VerpDecoding WithoutPrefix(ReadOnlySpan<char> localPart) =>
@@ -110,63 +163,60 @@ public sealed class VerpCodec
     private static VerpDecoding DecodeStream(ReadOnlySpan<char> stream) =>
         stream.IsEmpty ? VerpDecoding.Refused(DecodingFault.Malformed)
         : IsRouted(stream) ? VerpDecoding.Refused(DecodingFault.NotOurs)
-        : VerpDecoding.OfStream(stream.ToString());
+        : new VerpDecoding { Stream = stream };
 
-    private VerpDecoding DecodePayload(ReadOnlySpan<char> payload)
+    /// <summary>Reads payload and tags: hashed and escaped are what we mint so; all else is plain, as anybody may have minted it.</summary>
+    private VerpDecoding DecodePayload(ReadOnlySpan<char> text)
     {
-        int at = payload.LastIndexOf(_atSign);
+        int end = text.IndexOf(_grammar.Delimiter);
+        ReadOnlySpan<char> payload = end < 0 ? text : text[..end];
+        ReadOnlySpan<char> tags = end < 0 ? [] : text[(end + 1)..];
+        if (!tags.Contains(_grammar.AtSign))
+        {
+            if (RecipientHash.IsHash(payload))
+                return WithTags(new() { Form = VerpForm.Hashed, Recipient = payload[1..] }, end >= 0, tags);
+            if (IsEscaped(payload))
+                return WithTags(new() { Form = VerpForm.Escaped, Recipient = payload[1..] }, end >= 0, tags);
+        }
+        return DecodePlain(text);
+    }
+
+    private VerpDecoding DecodePlain(ReadOnlySpan<char> text)
+    {
+        int at = text.LastIndexOf(_grammar.AtSign);
         if (at <= 0)
             return VerpDecoding.Refused(DecodingFault.Malformed);
-        ReadOnlySpan<char> localPart = payload[..at];
-        ReadOnlySpan<char> rest = payload[(at + 1)..];
-        int end = rest.IndexOf(_delimiter);
+        ReadOnlySpan<char> rest = text[(at + 1)..];
+        int end = rest.IndexOf(_grammar.Delimiter);
         ReadOnlySpan<char> domain = end < 0 ? rest : rest[..end];
-        if (!AddressSyntax.IsDomain(domain))
+        return AddressSyntax.IsDomain(domain)
+            ? WithTags(
+                new()
+                {
+                    Form = VerpForm.Plain,
+                    Recipient = text[..at],
+                    Domain = domain,
+                },
+                end >= 0,
+                end < 0 ? [] : rest[(end + 1)..]
+            )
+            : VerpDecoding.Refused(DecodingFault.Malformed);
+    }
+
+    /// <summary>Adds the tags; malformed when one of them is empty.</summary>
+    private VerpDecoding WithTags(VerpDecoding decoding, bool hasTags, ReadOnlySpan<char> tags)
+    {
+        char delimiter = _grammar.Delimiter;
+        if (hasTags && (tags.IsEmpty || tags[0] == delimiter || tags[^1] == delimiter || tags.IndexOf([delimiter, delimiter]) >= 0))
             return VerpDecoding.Refused(DecodingFault.Malformed);
-        string[]? tags = end < 0 ? [] : ReadTags(rest[(end + 1)..]);
-        return tags is null
-            ? VerpDecoding.Refused(DecodingFault.Malformed)
-            : VerpDecoding.Of(new VerpAddress(AddressSyntax.Mailbox(localPart, domain), tags));
+        return decoding with { Tags = tags, Grammar = _grammar };
     }
 
-    /// <summary>Parts the tags; <c>null</c> when one of them is empty.</summary>
-    private string[]? ReadTags(ReadOnlySpan<char> text)
+    private bool IsEscaped(ReadOnlySpan<char> payload)
     {
-        if (text.IsEmpty || text[0] == _delimiter || text[^1] == _delimiter || text.IndexOf([_delimiter, _delimiter]) >= 0)
-            return null;
-        var tags = new string[text.Count(_delimiter) + 1];
-        int next = 0;
-        foreach (Range range in text.Split(_delimiter))
-            tags[next++] = text[range].ToString();
-        return tags;
-    }
-
-    private EncodingFault Check(ReadOnlySpan<char> recipient, int at, ReadOnlySpan<char> bounceDomain, ReadOnlySpan<string> tags)
-    {
-        if (at < 0 || at == recipient.Length - 1)
-            return EncodingFault.NoDomain;
-        if (at == 0)
-            return EncodingFault.NoLocalPart;
-        if (AddressSyntax.HasControls(recipient))
-            return EncodingFault.ControlCharacter;
-        ReadOnlySpan<char> localPart = recipient[..at];
-        if (AddressSyntax.HasSpecials(localPart) || AddressSyntax.HasDoubleDot(localPart))
-            return EncodingFault.NeedsQuotes;
-        if (!AddressSyntax.IsDomain(recipient[(at + 1)..]))
-            return EncodingFault.InvalidDomain;
-        if (!AddressSyntax.IsDomain(bounceDomain) || !IsOurs(bounceDomain))
-            return EncodingFault.InvalidBounceDomain;
-
-        // The recipient's own "@" is counted as the delimiter that takes its place.
-        int octets = _prefix.Length + 1 + Encoding.UTF8.GetByteCount(recipient);
-        foreach (string tag in tags)
-        {
-            if (!AddressSyntax.IsAsciiDotString(tag) || tag.AsSpan().ContainsAny(_delimiter, _atSign))
-                return EncodingFault.InvalidTag;
-            octets += 1 + tag.Length;
-        }
-        return octets > MaxMintedLocalPart || octets + 1 + Encoding.UTF8.GetByteCount(bounceDomain) > MaxMintedAddress
-            ? EncodingFault.TooLong
-            : EncodingFault.None;
+        if (payload.IsEmpty || payload[0] != _grammar.AtSign)
+            return false;
+        Span<char> recipient = stackalloc char[AddressSyntax.MaxReceivedLocalPart];
+        return EscapedRecipient.TryRead(payload[1..], _grammar, recipient, out _, out _);
     }
 }

@@ -1,33 +1,88 @@
 namespace BounceMx.Verp;
 
 /// <summary>
-/// What became of decoding a bounce address. Without a fault it is either a VERP address, with <see cref="Address"/>, or a plain
-/// bounce address (<c>bounces@</c>, <c>bounces-news@</c>), without.
+/// What became of decoding a bounce address: parts of the text that was given, without a copy, so that nothing is allocated until
+/// <see cref="ToAddress"/>. Without a fault it is either a VERP address or a plain bounce address (<c>bounces@</c>, <c>bounces-news@</c>),
+/// whose <see cref="Form"/> is <see cref="VerpForm.None"/>.
 /// </summary>
-public readonly record struct VerpDecoding
+public readonly ref struct VerpDecoding
 {
     /// <summary>Why the address is refused; <see cref="DecodingFault.None"/> when it is not.</summary>
-    public DecodingFault Fault { get; private init; }
+    public DecodingFault Fault { get; internal init; }
 
-    /// <summary>What the VERP address says; <c>null</c> for a plain address and with a fault.</summary>
-    public VerpAddress? Address { get; private init; }
-
-    /// <summary>What follows the hyphen of a plain address: <c>news</c> of <c>bounces-news@</c>, as written; else <c>null</c>.</summary>
-    public string? Stream { get; private init; }
-
-    /// <summary>Whether mail to the address is to be accepted.</summary>
+    /// <summary>Whether there is no fault.</summary>
     public bool IsAccepted => Fault is DecodingFault.None;
 
-    internal static VerpDecoding Plain => default;
+    /// <summary>
+    /// Whether the address bears a signature that is valid and not expired: we minted it, and lately. <c>false</c> without a signature,
+    /// and for every one where no keys are configured.
+    /// </summary>
+    public bool IsSigned { get; internal init; }
 
-    internal static VerpDecoding Of(VerpAddress address) => new() { Address = address };
+    /// <summary>In which form the recipient stands in it; also with a fault of the signature, else <see cref="VerpForm.None"/>.</summary>
+    public VerpForm Form { get; internal init; }
 
-    internal static VerpDecoding OfStream(string stream) => new() { Stream = stream };
+    /// <summary>What follows the hyphen of a plain address: <c>news</c> of <c>bounces-news@</c>, as written; else empty.</summary>
+    public ReadOnlySpan<char> Stream { get; internal init; }
+
+    /// <summary>What other mail systems put around the address and was peeled off.</summary>
+    public VerpLayers Layers { get; internal init; }
+
+    /// <summary>The template that read the address: its name if it is built in, else its text; <c>null</c> when none did.</summary>
+    public string? Template => Pattern?.Name;
+
+    /// <summary>
+    /// The recipient's local part (plain form), the escaped recipient, the 16 characters of the hash, or the whole that a template read.
+    /// </summary>
+    internal ReadOnlySpan<char> Recipient { get; init; }
+
+    /// <summary>The recipient's domain; in the plain form only.</summary>
+    internal ReadOnlySpan<char> Domain { get; init; }
+
+    /// <summary>The tags with delimiters between, none of them empty; the signature is not among them.</summary>
+    internal ReadOnlySpan<char> Tags { get; init; }
+
+    internal VerpGrammar Grammar { get; init; }
+
+    internal VerpTemplate? Pattern { get; init; }
+
+    /// <summary>
+    /// Copies out what the VERP address says; allocates. <c>null</c> for a plain bounce address and with a fault, except the three of the
+    /// signature: a door that marks such mail rather than refuse it wants to know whom it speaks of.
+    /// </summary>
+    public VerpAddress? ToAddress() =>
+        Form switch
+        {
+            VerpForm.Plain => new VerpAddress(AddressSyntax.Mailbox(Recipient, Domain), CopyTags()),
+            VerpForm.Escaped => new VerpAddress(EscapedRecipient.ToMailbox(Recipient, Grammar), CopyTags()),
+            VerpForm.Hashed => new VerpAddress(null, CopyTags()) { RecipientHash = Recipient.ToString().ToLowerInvariant() },
+            VerpForm.Template => Pattern!.Read(Recipient),
+            _ => null,
+        };
+
+    internal static VerpDecoding Of(VerpTemplate template, ReadOnlySpan<char> localPart) =>
+        new()
+        {
+            Form = VerpForm.Template,
+            Pattern = template,
+            Recipient = localPart,
+        };
 
     internal static VerpDecoding Refused(DecodingFault fault) => new() { Fault = fault };
+
+    private string[] CopyTags()
+    {
+        if (Tags.IsEmpty)
+            return [];
+        var tags = new string[Tags.Count(Grammar.Delimiter) + 1];
+        int next = 0;
+        foreach (Range range in Tags.Split(Grammar.Delimiter))
+            tags[next++] = Tags[range].ToString();
+        return tags;
+    }
 }
 
-/// <summary>Why an address is no bounce address of ours.</summary>
+/// <summary>Why an address is no bounce address of ours, or none to rely on.</summary>
 public enum DecodingFault
 {
     /// <summary>It is one.</summary>
@@ -41,4 +96,13 @@ public enum DecodingFault
 
     /// <summary>Our domain and prefix, but what follows is not in the grammar or is over a limit.</summary>
     Malformed,
+
+    /// <summary>Signed with a key that we do not have: one that was removed, or a forgery.</summary>
+    UnknownKey,
+
+    /// <summary>The signature is not the address's: a forgery, or an address that was changed on its way.</summary>
+    BadSignature,
+
+    /// <summary>Rightly signed, but longer ago than <see cref="VerpOptions.MaxAge"/>, or more than a day in the future.</summary>
+    Expired,
 }

@@ -6,10 +6,16 @@ public readonly record struct VerpEncoding
     /// <summary>Why there is no address; <see cref="EncodingFault.None"/> when there is one.</summary>
     public EncodingFault Fault { get; private init; }
 
-    /// <summary>The envelope sender without angle brackets, its local part at most 64 octets; <c>null</c> with a fault.</summary>
+    /// <summary>
+    /// The envelope sender without angle brackets; <c>null</c> with a fault. Its local part is at most 64 octets of ASCII and needs no
+    /// quotes.
+    /// </summary>
     public string? Address { get; private init; }
 
-    internal static VerpEncoding Of(string address) => new() { Address = address };
+    /// <summary>In which form the recipient stands in it; in the hash form nobody can read it back, only confirm it.</summary>
+    public VerpForm Form { get; private init; }
+
+    internal static VerpEncoding Of(VerpForm form, string address) => new() { Form = form, Address = address };
 
     internal static VerpEncoding Refused(EncodingFault fault) => new() { Fault = fault };
 }
@@ -23,7 +29,7 @@ public enum EncodingFault
     /// <summary>The recipient has no <c>@</c>, or nothing behind it.</summary>
     NoDomain,
 
-    /// <summary>The recipient has nothing before its <c>@</c>.</summary>
+    /// <summary>The recipient has nothing before its <c>@</c>, or only a pair of quotes.</summary>
     NoLocalPart,
 
     /// <summary>The recipient's domain is no domain name. An address literal is none.</summary>
@@ -32,15 +38,21 @@ public enum EncodingFault
     /// <summary>The recipient holds a control character or half a surrogate pair.</summary>
     ControlCharacter,
 
-    /// <summary>The recipient's local part is quoted, or would have to be: it holds a space, a special or two dots in a row.</summary>
-    NeedsQuotes,
+    /// <summary>The recipient begins with a quote, but its local part is no quoted string (RFC 5321 section 4.1.2).</summary>
+    InvalidQuotes,
 
-    /// <summary>A tag is empty, ends in a dot, or holds a delimiter or anything else than ASCII atoms with single dots between.</summary>
+    /// <summary>
+    /// A tag is empty, holds anything but letters, digits, <c>-</c>, <c>_</c> and single dots between them, holds a delimiter, or would be
+    /// taken for a signature, as every 17 characters of 0-9 and a-v are.
+    /// </summary>
     InvalidTag,
 
     /// <summary>The bounce domain is no domain name, or not among <see cref="VerpOptions.Domains"/>.</summary>
     InvalidBounceDomain,
 
-    /// <summary>The local part would be over 64 octets (RFC 5321 section 4.5.3.1.1), or the whole over 254 (4.5.3.1.3).</summary>
+    /// <summary>
+    /// Even in the hash form the local part would be over 64 octets (RFC 5321 section 4.5.3.1.1), or the whole over 254 (4.5.3.1.3), for
+    /// its tags and bounce domain; or the recipient itself is over 254.
+    /// </summary>
     TooLong,
 }

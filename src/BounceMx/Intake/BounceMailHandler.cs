@@ -37,7 +37,7 @@ internal sealed class BounceMailHandler(
         VerpDecoding decoding = codec.Decode(recipient.Mailbox.LocalPart, recipient.Mailbox.Domain);
         return decoding.Fault switch
         {
-            DecodingFault.None => Accept(new AcceptedRecipient(recipient, decoding.Address, parameters)),
+            DecodingFault.None => Accept(new AcceptedRecipient(recipient, decoding.ToAddress(), parameters)),
             DecodingFault.NotOurs => new(SmtpReplies.NoRelaying),
             _ => new(SmtpReplies.NoSuchRecipient),
         };

@@ -33,13 +33,11 @@ internal static class RecipientMatcher
         var rest = new List<RecipientStatus>(report.Recipients);
         foreach (AcceptedRecipient address in addresses)
         {
-            if (address.Verp is not { } verp)
+            if (address.Verp?.Recipient is not { } recipient)
                 continue;
-            RecipientStatus? same = report.Recipients.FirstOrDefault(status => Names(status, verp.Recipient));
-            rest.RemoveAll(status => Names(status, verp.Recipient));
-            concerned.Add(
-                new(address, verp.Recipient, RecipientSource.Verp, same ?? MostFinal(report.Recipients), Confirmed: same is not null)
-            );
+            RecipientStatus? same = report.Recipients.FirstOrDefault(status => Names(status, recipient));
+            rest.RemoveAll(status => Names(status, recipient));
+            concerned.Add(new(address, recipient, RecipientSource.Verp, same ?? MostFinal(report.Recipients), Confirmed: same is not null));
         }
         if (AddressOfTheRest(addresses, concerned) is { } own)
             concerned.AddRange(rest.Select(status => new ConcernedRecipient(own, status.Recipient, status.RecipientSource, status, false)));
@@ -51,7 +49,7 @@ internal static class RecipientMatcher
     // Whom no bounce address names is reported to the plain address, or beside a recipient that one does name. When the report names none
     // of those that were mailed, it names what they were forwarded or expanded to, and that is no news of its own.
     private static AcceptedRecipient? AddressOfTheRest(IReadOnlyList<AcceptedRecipient> addresses, List<ConcernedRecipient> concerned) =>
-        addresses.FirstOrDefault(address => address.Verp is null) ?? concerned.Find(recipient => recipient.Confirmed).Address;
+        addresses.FirstOrDefault(address => address.Verp?.Recipient is null) ?? concerned.Find(recipient => recipient.Confirmed).Address;
 
     private static bool Names(RecipientStatus status, string recipient) =>
         recipient.Equals(status.Recipient, StringComparison.OrdinalIgnoreCase)
