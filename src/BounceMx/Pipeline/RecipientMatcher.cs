@@ -51,7 +51,7 @@ internal static class RecipientMatcher
     // Whom no bounce address names is reported to the plain address, or beside a recipient that one does name. When the report names none
     // of those that were mailed, it names what they were forwarded or expanded to, and that is no news of its own.
     private static AcceptedRecipient? AddressOfTheRest(IReadOnlyList<AcceptedRecipient> addresses, List<ConcernedRecipient> concerned) =>
-        addresses.FirstOrDefault(address => address.Verp is null) ?? concerned.Find(recipient => recipient.Confirmed).Address;
+        addresses.FirstOrDefault(address => address.Verp?.Recipient is null) ?? concerned.Find(recipient => recipient.Confirmed).Address;
 
     private static bool Names(RecipientStatus status, string recipient) =>
         recipient.Equals(status.Recipient, StringComparison.OrdinalIgnoreCase)
