@@ -8,13 +8,17 @@ public sealed class VerpOptionsTests
     [Theory]
     [InlineData("")]
     [InlineData(".bounces")]
+    [InlineData("-bounces")]
+    [InlineData("~bounces")]
+    [InlineData("=bounces")]
     [InlineData("bounces.")]
     [InlineData("b..c")]
     [InlineData("b c")]
     [InlineData("b@c")]
     [InlineData("bönces")]
     [InlineData("a-prefix-of-thirty-three-letters-")]
-    public void A_prefix_must_be_a_short_ASCII_dot_string(string prefix) => OnlyFault(new() { Prefix = prefix }).Name.ShouldBe("Prefix");
+    public void A_prefix_is_a_short_ASCII_dot_string_that_begins_with_a_letter_or_digit(string prefix) =>
+        OnlyFault(new() { Prefix = prefix }).Name.ShouldBe("Prefix");
 
     [Theory]
     [InlineData("")]
@@ -25,6 +29,8 @@ public sealed class VerpOptionsTests
     [InlineData("+.")]
     [InlineData("+@")]
     [InlineData("x=")]
+    [InlineData("+~")]
+    [InlineData("~=")]
     public void Delimiters_are_two_different_characters_that_no_domain_has(string delimiters) =>
         OnlyFault(new() { Delimiters = delimiters }).Name.ShouldBe("Delimiters");
 
@@ -45,6 +51,32 @@ public sealed class VerpOptionsTests
             .Check()
             .Count.ShouldBe(valid ? 0 : 1);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3651)]
+    [InlineData(-1)]
+    [InlineData(1.5)]
+    public void The_age_is_1_to_3650_whole_days(double days) =>
+        OnlyFault(new() { MaxAge = TimeSpan.FromDays(days) }).Name.ShouldBe("MaxAge");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3650)]
+    public void The_age_may_be_a_day_or_ten_years(int days) =>
+        new VerpOptions { MaxAge = TimeSpan.FromDays(days) }
+            .Check()
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Two_keys_of_one_id_are_a_fault_that_does_not_show_the_secret()
+    {
+        VerpOptionsFault fault = OnlyFault(new() { Keys = [Keys.Of('1'), Keys.Of('2'), Keys.Of('1', 7)] });
+        (fault.Name, fault.Value).ShouldBe(("Keys:2", "key 1"));
+    }
+
+    [Fact]
+    public void As_text_they_show_no_secret() => Keys.Options(Keys.Of('1')).ToString().ShouldNotContain("5a5a", Case.Insensitive);
 
     [Fact]
     public void The_codec_refuses_invalid_options() =>

@@ -1,4 +1,3 @@
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -6,146 +5,158 @@ namespace BounceMx.Verp.Tests;
 
 public sealed class VerpProperties
 {
-    private const string OurDomain = "bounces.example.com";
-    private const string AtomText = "abcxyzABZ0189!#$%&'*+-/=?^_`{|}~+=+=";
-    private static readonly VerpCodec Codec = new(new VerpOptions { Domains = [OurDomain] });
+    private const string PlainText = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+=~";
+    private static readonly VerpCodec Codec = new(new VerpOptions { Domains = [Keys.OurDomain] });
     private static readonly Config Thousands = Config.QuickThrowOnFailure.WithMaxTest(5000);
-
-    /// <summary>Recipients as people have them: dots, delimiters, letters of other scripts and planes; sometimes too long to mint.</summary>
-    private static readonly Gen<string> Recipients =
-        from localPart in Joined(1, 3, ".", Text(1, 8, [.. AtomText.Select(c => c.ToString()), "é", "日", "𐐷"]))
-        from domain in Joined(1, 3, ".", Label())
-        select $"{localPart}@{domain}";
-
-    private static readonly Gen<string> Tags = Joined(1, 2, ".", Text(1, 6, [.. "abzAZ019-_~".Select(c => c.ToString())]));
-
-    private static readonly Gen<VerpAddress> Addresses =
-        from recipient in Recipients
-        from count in Gen.Choose(0, 3)
-        from tags in Tags.ArrayOf(count)
-        select new VerpAddress(recipient, tags);
-
-    /// <summary>Local parts made of what the grammar turns on, so that most are nearly right.</summary>
-    private static readonly Gen<string> NearlyBounceAddresses =
-        from head in Gen.Elements("bounces+", "Bounces+", "bounces-", "bounces", "", "bounces+user=", "bounces+u=d+")
-        from rest in Text(
-            0,
-            20,
-            "+",
-            "=",
-            "-",
-            ".",
-            "@",
-            "%",
-            "\"",
-            "\\",
-            " ",
-            "a",
-            "Z",
-            "0",
-            "é",
-            "\0",
-            "\u0085",
-            "\uD83D",
-            "\uDE00",
-            "日"
-        )
-        select head + rest;
 
     [Fact]
     public void Decoding_gives_back_what_was_encoded() =>
-        Check(
-            Addresses,
-            address =>
-            {
-                VerpEncoding minted = Encode(address);
-                return minted.Address is null
-                    ? minted.Fault is EncodingFault.TooLong && Length(address) > 64
-                    : Length(address) <= 64 && Decode(minted.Address).Address!.Equals(address);
-            }
-        );
+        Check(Generators.Mails, mail => mail.Mint().Address is not { } address || Says(mail, address, mail.Recipient.Expected, mail.Tags));
 
     [Fact]
     public void Decoding_survives_a_relay_that_folds_case() =>
         Check(
-            Addresses,
-            address =>
-                Encode(address).Address is not { } minted
-                || string.Equals(
-                    Decode(minted.ToLowerInvariant()).Address!.Recipient,
-                    address.Recipient,
-                    StringComparison.OrdinalIgnoreCase
+            Generators.Mails,
+            mail =>
+                mail.Mint().Address is not { } address
+                || (
+                    Says(mail, FoldLower(address), FoldLower(mail.Recipient.Expected), [.. mail.Tags.Select(FoldLower)])
+                    && Says(mail, address.ToUpperInvariant(), FoldUpper(mail.Recipient.Expected), [.. mail.Tags.Select(FoldUpper)])
                 )
         );
 
     [Fact]
-    public void What_decodes_and_can_be_minted_is_minted_the_same() =>
+    public void Every_recipient_is_minted_that_tags_leave_room_for() =>
+        Check(Generators.Mails, mail => mail.Mint().Fault is EncodingFault.None || HashedLength(mail) > 64);
+
+    [Fact]
+    public void What_is_minted_has_64_octets_at_most_and_none_that_anybody_changes() =>
         Check(
-            NearlyBounceAddresses,
-            localPart =>
-                Codec.Decode(localPart, OurDomain).Address is not { } address
-                || Encode(address).Address is not { } minted
-                || string.Equals(minted, $"{localPart}@{OurDomain}", StringComparison.OrdinalIgnoreCase)
+            Generators.Mails,
+            mail =>
+                mail.Mint().Address is not { } address
+                || (
+                    address.Length <= 64 + 1 + Keys.OurDomain.Length
+                    && address.Split('@') is [var localPart, Keys.OurDomain]
+                    && localPart.All((PlainText + mail.Options.Delimiters).Contains)
+                )
         );
 
     [Fact]
-    public void No_local_part_and_domain_make_decoding_throw() =>
+    public void No_address_verifies_that_was_changed_other_than_in_case() =>
+        Check(
+            from mail in Generators.Mails
+            where mail.Options.Keys.Count > 0
+            let address = mail.Mint().Address
+            where address is not null
+            from changed in Generators.Changed(address)
+            select (mail, address, changed),
+            sample =>
+            {
+                (SampleMail mail, string address, string changed) = sample;
+                // Every domain is ours, so that a changed one is looked at too.
+                VerpCodec codec = (mail with { Options = mail.Options with { Domains = [] } }).Codec;
+                return !changed.Contains('@', StringComparison.Ordinal)
+                    || codec.Decode(changed).IsSigned == string.Equals(FoldLower(changed), FoldLower(address), StringComparison.Ordinal);
+            }
+        );
+
+    [Fact]
+    public void Without_a_key_of_its_own_no_address_verifies() =>
+        Check(
+            from mail in Generators.Mails
+            from other in Generators.Options
+            select (mail, other.Keys),
+            sample =>
+                sample.mail.Mint().Address is not { } address
+                || !(sample.mail with { Options = sample.mail.Options with { Keys = sample.Keys } }).Codec.Decode(address).IsSigned
+        );
+
+    [Fact]
+    public void What_decodes_and_can_be_minted_decodes_the_same_again() =>
+        Check(
+            Generators.NearlyBounceAddresses,
+            localPart =>
+                Codec.Decode(localPart, Keys.OurDomain).ToAddress() is not { Recipient: { } recipient } address
+                || Codec.Encode(recipient, Keys.OurDomain, [.. address.Tags]) is not { Form: VerpForm.Plain or VerpForm.Escaped } minted
+                || Codec.Decode(minted.Address!).ToAddress()!.Equals(address)
+        );
+
+    [Fact]
+    public void No_local_part_and_domain_make_decoding_throw()
+    {
+        var codec = new VerpCodec(new VerpOptions { Keys = [Keys.Of('1')] });
         FsCheck.Check.One(
             Thousands,
-            Prop.ForAll<string, string>((localPart, domain) => new VerpCodec(new()).Decode(localPart, domain).Fault >= DecodingFault.None)
+            Prop.ForAll<string, string>(
+                (localPart, domain) =>
+                {
+                    // ToAddress must not throw either, nor an address that begins rightly.
+                    _ = codec.Decode(localPart, domain).ToAddress();
+                    _ = codec.Decode("bounces+" + localPart, Keys.OurDomain).ToAddress();
+                    _ = codec.Decode($"bounces+{localPart}+10000123456789abc", domain).ToAddress();
+                }
+            )
         );
+    }
 
     [Fact]
     public void A_nearly_right_local_part_is_accepted_or_refused_but_never_both() =>
         Check(
-            NearlyBounceAddresses,
-            localPart => Codec.Decode(localPart, OurDomain) is { IsAccepted: true } or { Address: null, Stream: null }
+            Generators.NearlyBounceAddresses,
+            localPart =>
+            {
+                VerpDecoding decoding = Codec.Decode(localPart, Keys.OurDomain);
+                return decoding.IsAccepted || (decoding.ToAddress() is null && decoding.Stream.IsEmpty && decoding.Form is VerpForm.None);
+            }
         );
 
     [Fact]
     public void A_decoded_recipient_has_no_control_characters() =>
         Check(
-            NearlyBounceAddresses,
-            localPart => Codec.Decode(localPart, OurDomain).Address is not { } address || !address.Recipient.Any(char.IsControl)
+            Generators.NearlyBounceAddresses,
+            localPart => Codec.Decode(localPart, Keys.OurDomain).ToAddress()?.Recipient?.Any(char.IsControl) is not true
         );
 
     [Fact]
-    public void No_strings_make_encoding_throw() =>
+    public void No_strings_make_encoding_or_confirming_throw() =>
         FsCheck.Check.One(
             Thousands,
             Prop.ForAll<string, string, string>(
                 (recipient, domain, tag) =>
                 {
-                    VerpEncoding minted = new VerpCodec(new()).Encode(recipient, domain, tag);
-                    return minted.Fault is EncodingFault.None == minted.Address is not null;
+                    VerpEncoding minted = new VerpCodec(new()).Encode(recipient, domain, tag ?? "");
+                    var hashed = new VerpAddress(null, []) { RecipientHash = tag };
+                    return !Codec.Confirms(hashed, recipient) && minted.Fault is EncodingFault.None == minted.Address is not null;
                 }
             )
+        );
+
+    [Fact]
+    public void No_text_makes_reading_keys_throw() =>
+        FsCheck.Check.One(
+            Thousands,
+            Prop.ForAll<string>(text => VerpKeyFile.TryParse(text, out IReadOnlyList<VerpKey> keys, out _) == keys.Count > 0)
         );
 
     private static void Check<T>(Gen<T> values, Func<T, bool> property) =>
         FsCheck.Check.One(Thousands, Prop.ForAll(values.ToArbitrary(), property));
 
-    private static VerpEncoding Encode(VerpAddress address) => Codec.Encode(address.Recipient, OurDomain, [.. address.Tags]);
-
-    private static VerpDecoding Decode(string minted)
+    /// <summary>Whether an address says of whom and of what it was minted, and that it was we who did it.</summary>
+    private static bool Says(SampleMail mail, string address, string recipient, string[] tags)
     {
-        int at = minted.LastIndexOf('@');
-        return Codec.Decode(minted.AsSpan(0, at), minted.AsSpan(at + 1));
+        VerpCodec codec = mail.Codec;
+        VerpDecoding decoding = codec.Decode(address);
+        return decoding.IsSigned == codec.HasKeys
+            && decoding.ToAddress() is { } found
+            && found.Tags.SequenceEqual(tags, StringComparer.Ordinal)
+            && (decoding.Form is VerpForm.Hashed ? codec.Confirms(found, recipient) : found.Recipient == recipient);
     }
 
-    private static int Length(VerpAddress address) =>
-        "bounces+".Length + Encoding.UTF8.GetByteCount(address.Recipient) + address.Tags.Sum(tag => tag.Length + 1);
+    private static int HashedLength(SampleMail mail) =>
+        mail.Options.Prefix.Length + 1 + 17 + mail.Tags.Sum(tag => 1 + tag.Length) + (mail.Options.Keys.Count > 0 ? 18 : 0);
 
-    private static Gen<string> Text(int min, int max, params string[] letters) => Joined(min, max, "", Gen.Elements(letters));
+    private static string FoldLower(string text) => string.Concat(text.Select(c => c is >= 'A' and <= 'Z' ? (char)(c | 0x20) : c));
 
-    private static Gen<string> Joined(int min, int max, string separator, Gen<string> parts) =>
-        from count in Gen.Choose(min, max)
-        from chosen in parts.ArrayOf(count)
-        select string.Join(separator, chosen);
-
-    private static Gen<string> Label() =>
-        from first in Gen.Elements("a", "Z", "7", "ü", "日")
-        from inner in Text(0, 6, "a", "-", "0", "ü")
-        from last in Gen.Elements("z", "9", "é")
-        select first + inner + last;
+    private static string FoldUpper(string text) => string.Concat(text.Select(c => c is >= 'a' and <= 'z' ? (char)(c & ~0x20) : c));
 }
