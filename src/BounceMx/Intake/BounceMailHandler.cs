@@ -82,7 +82,7 @@ internal sealed class BounceMailHandler(
         return new(SmtpReplies.RecipientOk);
     }
 
-    private static AcceptedRecipient Read(in VerpDecoding decoding, ForwardPath path, RecipientParameters parameters) =>
+    internal static AcceptedRecipient Read(in VerpDecoding decoding, ForwardPath path, RecipientParameters parameters) =>
         new(path, decoding.ToAddress(), parameters)
         {
             Stream = decoding.Stream.IsEmpty ? null : decoding.Stream.ToString().ToLowerInvariant(),
