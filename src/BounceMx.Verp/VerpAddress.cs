@@ -33,5 +33,6 @@ public sealed record VerpAddress(string? Recipient, IReadOnlyList<string> Tags)
     public override int GetHashCode() => HashCode.Combine(Recipient, RecipientHash, Tags.Count);
 
     private static bool SameFields(IReadOnlyDictionary<string, string>? one, IReadOnlyDictionary<string, string>? other) =>
-        one?.Count == other?.Count && (one is null || one.All(field => other!.TryGetValue(field.Key, out string? value) && value == field.Value));
+        one?.Count == other?.Count
+        && (one is null || one.All(field => other!.TryGetValue(field.Key, out string? value) && value == field.Value));
 }

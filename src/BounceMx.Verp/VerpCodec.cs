@@ -22,6 +22,7 @@ public sealed class VerpCodec
     private readonly VerpOptions _options;
     private readonly VerpGrammar _grammar;
     private readonly VerpSignature _signature;
+    private readonly TemplateSet _templates;
     private readonly FrozenSet<string> _domains;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _domainLookup;
 
@@ -32,11 +33,12 @@ public sealed class VerpCodec
     public VerpCodec(VerpOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Check() is [var fault, ..])
+        if (options.FindFaults(out TemplateSet? templates) is [var fault, ..])
             throw new ArgumentException($"{fault.Name} is \"{fault.Value}\"; allowed: {fault.Allowed}.", nameof(options));
         _options = options;
         _grammar = new VerpGrammar(options.Delimiters[0], options.Delimiters[1]);
         _signature = new VerpSignature(options, time ?? TimeProvider.System);
+        _templates = templates!;
         _domains = options.Domains.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _domainLookup = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -57,8 +59,23 @@ public sealed class VerpCodec
     /// </summary>
     /// <param name="localPart">The local part without quotes and backslashes; over 128 octets in UTF-8 it is malformed.</param>
     /// <param name="domain">The domain, in any case.</param>
-    public VerpDecoding Decode(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain) =>
-        IsOurs(domain) ? DecodeOwn(localPart, domain) : VerpDecoding.Refused(DecodingFault.NotOurs);
+    public VerpDecoding Decode(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
+    {
+        DecodingFault fault = VerpWrapper.Peel(this, ref localPart, ref domain, out VerpLayers layers);
+        if (fault is not DecodingFault.None)
+            return VerpDecoding.Refused(fault) with { Layers = layers };
+        VerpDecoding decoding = DecodeOwn(localPart, domain);
+
+        // A plain address says nothing of the recipient, so a template that has something to say of it goes before.
+        if (decoding.Form is VerpForm.None && FindTemplate(localPart) is { } template)
+            decoding = new()
+            {
+                Form = VerpForm.Template,
+                Pattern = template,
+                Recipient = localPart,
+            };
+        return decoding with { Layers = layers };
+    }
 
     /// <summary>Mints an envelope sender, signed when there are keys. Never throws.</summary>
     /// <param name="recipient">
@@ -79,10 +96,7 @@ public sealed class VerpCodec
             return VerpEncoding.Refused(fault);
 
         int behind = TagsLength(tags) + (HasKeys ? 1 + VerpSignature.Length : 0);
-        int room = Math.Min(
-            AddressSyntax.MaxMintedLocalPart,
-            AddressSyntax.MaxMailbox - 1 - Encoding.UTF8.GetByteCount(bounceDomain)
-        );
+        int room = Math.Min(AddressSyntax.MaxMintedLocalPart, AddressSyntax.MaxMailbox - 1 - Encoding.UTF8.GetByteCount(bounceDomain));
         Span<char> localPart = stackalloc char[AddressSyntax.MaxMintedLocalPart];
         int length = _options.Prefix.Length + 1;
         Span<char> payload = length + behind < room ? localPart[length..(room - behind)] : [];
@@ -118,7 +132,10 @@ public sealed class VerpCodec
     {
         ArgumentNullException.ThrowIfNull(hashed);
         Span<byte> buffer = stackalloc byte[AddressSyntax.MaxMailbox];
-        if (hashed.RecipientHash is not { } hash || MintedRecipient.Read(recipient, buffer, out MintedRecipient minted) is not EncodingFault.None)
+        if (
+            hashed.RecipientHash is not { } hash
+            || MintedRecipient.Read(recipient, buffer, out MintedRecipient minted) is not EncodingFault.None
+        )
             return false;
         if (!HasKeys)
             return RecipientHash.IsOf([], minted, hash);
@@ -129,6 +146,17 @@ public sealed class VerpCodec
         }
         return false;
     }
+
+    /// <summary>
+    /// The templates that are active: those of <see cref="VerpOptions.Templates"/>, and the built-in ones that are on by default and share no
+    /// address with them or with the own form.
+    /// </summary>
+    public IReadOnlyList<string> Templates => _templates.Names;
+
+    private VerpTemplate? FindTemplate(ReadOnlySpan<char> localPart) =>
+        AddressSyntax.OctetsExceed(localPart, AddressSyntax.MaxReceivedLocalPart) || AddressSyntax.HasControls(localPart)
+            ? null
+            : _templates.Find(localPart);
 
     /// <summary>Reads a local part in our own grammar.</summary>
     private VerpDecoding DecodeOwn(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
@@ -191,7 +219,16 @@ public sealed class VerpCodec
         int end = rest.IndexOf(_grammar.Delimiter);
         ReadOnlySpan<char> domain = end < 0 ? rest : rest[..end];
         return AddressSyntax.IsDomain(domain)
-            ? WithTags(new() { Form = VerpForm.Plain, Recipient = text[..at], Domain = domain }, end >= 0, end < 0 ? [] : rest[(end + 1)..])
+            ? WithTags(
+                new()
+                {
+                    Form = VerpForm.Plain,
+                    Recipient = text[..at],
+                    Domain = domain,
+                },
+                end >= 0,
+                end < 0 ? [] : rest[(end + 1)..]
+            )
             : VerpDecoding.Refused(DecodingFault.Malformed);
     }
 

@@ -28,10 +28,12 @@ public readonly ref struct VerpDecoding
     /// <summary>What other mail systems put around the address and was peeled off.</summary>
     public VerpLayers Layers { get; internal init; }
 
-    /// <summary>The template that read the address, as configured; <c>null</c> when none did.</summary>
-    public string? Template { get; internal init; }
+    /// <summary>The template that read the address: its name if it is built in, else its text; <c>null</c> when none did.</summary>
+    public string? Template => Pattern?.Name;
 
-    /// <summary>The recipient's local part (plain form), the escaped recipient, or the 16 characters of the hash.</summary>
+    /// <summary>
+    /// The recipient's local part (plain form), the escaped recipient, the 16 characters of the hash, or the whole that a template read.
+    /// </summary>
     internal ReadOnlySpan<char> Recipient { get; init; }
 
     /// <summary>The recipient's domain; in the plain form only.</summary>
@@ -41,6 +43,8 @@ public readonly ref struct VerpDecoding
     internal ReadOnlySpan<char> Tags { get; init; }
 
     internal VerpGrammar Grammar { get; init; }
+
+    internal VerpTemplate? Pattern { get; init; }
 
     /// <summary>
     /// Copies out what the VERP address says; allocates. <c>null</c> for a plain bounce address and with a fault, except the three of the
@@ -52,6 +56,7 @@ public readonly ref struct VerpDecoding
             VerpForm.Plain => new VerpAddress(AddressSyntax.Mailbox(Recipient, Domain), CopyTags()),
             VerpForm.Escaped => new VerpAddress(EscapedRecipient.ToMailbox(Recipient, Grammar), CopyTags()),
             VerpForm.Hashed => new VerpAddress(null, CopyTags()) { RecipientHash = Recipient.ToString().ToLowerInvariant() },
+            VerpForm.Template => Pattern!.Read(Recipient),
             _ => null,
         };
 

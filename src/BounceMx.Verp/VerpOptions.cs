@@ -34,19 +34,28 @@ public sealed record VerpOptions
     public bool HideRecipients { get; init; }
 
     /// <summary>
-    /// Other programs' forms to read beside our own, by name (<c>mailman</c>) or as text with fields in braces
-    /// (<c>bounce-{list}-{local}={domain}</c>).
+    /// Other programs' forms to read beside our own: names of built-in ones (<c>mailtrain</c>), or text with fields in braces
+    /// (<c>bounce-{list}-{local}={domain}</c>; the package's README says which fields there are). Most built-in ones are on without being
+    /// named, unless <c>none</c> stands here too. Two that could read the same address differently are a fault.
     /// </summary>
     public IReadOnlyList<string> Templates { get; init; } = [];
 
     /// <summary>Finds what is wrong, for a message at start; empty when all is well.</summary>
-    public IReadOnlyList<VerpOptionsFault> Check()
+    public IReadOnlyList<VerpOptionsFault> Check() => FindFaults(out _);
+
+    /// <summary>The same, and the templates that are active when all is well.</summary>
+    internal List<VerpOptionsFault> FindFaults(out TemplateSet? templates)
     {
+        templates = null;
         var faults = new List<VerpOptionsFault>();
         if (Prefix is not { Length: >= 1 and <= 32 } || !char.IsAsciiLetterOrDigit(Prefix[0]) || !AddressSyntax.IsAsciiDotString(Prefix))
-            faults.Add(new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, first a letter or digit, single dots between"));
+            faults.Add(
+                new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, first a letter or digit, single dots between")
+            );
         if (Delimiters is not { Length: 2 } || Delimiters[0] == Delimiters[1] || !Delimiters.All(PossibleDelimiters.Contains))
             faults.Add(new(nameof(Delimiters), Delimiters, $"two different characters of {PossibleDelimiters}"));
+        else if (VerpWrapper.IsWrapped($"{Prefix}{Delimiters[0]}") || VerpWrapper.IsWrapped($"{Prefix}-"))
+            faults.Add(new(nameof(Prefix), Prefix!, "no beginning of SRS and BATV addresses: SRS0, SRS1, prvs, btv1"));
         for (int i = 0; i < Domains.Count; i++)
         {
             if (!AddressSyntax.IsDomain(Domains[i]) && !AddressSyntax.IsAddressLiteral(Domains[i]))
@@ -59,6 +68,11 @@ public sealed record VerpOptions
         }
         if (MaxAge.Ticks % TimeSpan.TicksPerDay != 0 || MaxAge.Days is < 1 or > 3650)
             faults.Add(new(nameof(MaxAge), MaxAge.ToString(), "1 to 3650 whole days"));
+        if (faults.Count == 0)
+        {
+            templates = new TemplateSet(this);
+            faults.AddRange(templates.Faults);
+        }
         return faults;
     }
 

@@ -171,9 +171,7 @@ public sealed class EncodingTests
 
     [Fact]
     public void Quotes_do_not_count_among_the_254_octets() =>
-        Codec
-            .Encode($"\"{string.Concat(Enumerable.Repeat("\\\"", 242))}\"@example.org", OurDomain)
-            .Form.ShouldBe(VerpForm.Hashed);
+        Codec.Encode($"\"{string.Concat(Enumerable.Repeat("\\\"", 242))}\"@example.org", OurDomain).Form.ShouldBe(VerpForm.Hashed);
 
     [Theory]
     [InlineData(189, VerpForm.Plain)] // 64 octets before the "@"

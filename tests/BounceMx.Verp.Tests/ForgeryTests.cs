@@ -55,7 +55,8 @@ public sealed class ForgeryTests
         for (int place = localPart.Length - 17; place < localPart.Length; place++)
         {
             foreach (char character in Alphabet.Where(character => character != localPart[place]))
-                Codec.Decode(string.Concat(localPart.AsSpan(0, place), [character], localPart.AsSpan(place + 1)), Keys.OurDomain)
+                Codec
+                    .Decode(string.Concat(localPart.AsSpan(0, place), [character], localPart.AsSpan(place + 1)), Keys.OurDomain)
                     .IsSigned.ShouldBeFalse();
         }
     }

@@ -31,7 +31,8 @@ internal sealed record SampleMail(SampleRecipient Recipient, string[] Tags, Verp
 
     public VerpEncoding Mint() => Codec.Encode(Recipient.Written, Keys.OurDomain, Tags);
 
-    public override string ToString() => $"{Recipient} {string.Join('+', Tags)} {Options} {string.Join<VerpKey>(',', Options.Keys)} day {Day}";
+    public override string ToString() =>
+        $"{Recipient} {string.Join('+', Tags)} {Options} {string.Join<VerpKey>(',', Options.Keys)} day {Day}";
 }
 
 /// <summary>What the properties are held against.</summary>
@@ -75,11 +76,28 @@ internal static class Generators
 
     /// <summary>Local parts made of what the grammar turns on, so that most are nearly right.</summary>
     public static readonly Gen<string> NearlyBounceAddresses =
-        from head in Gen.Elements("bounces+", "Bounces+", "bounces-", "bounces", "", "bounces+user=", "bounces+u=d+", "bounces+=a", "bounces+~")
+        from head in Gen.Elements(
+            "bounces+",
+            "Bounces+",
+            "bounces-",
+            "bounces",
+            "",
+            "bounces+user=",
+            "bounces+u=d+",
+            "bounces+=a",
+            "bounces+~"
+        )
         from rest in Text(
             0,
             20,
-            [.. "+=-.@%\"\\ aZ0é\0\u0085\uD83D\uDE00日".Select(c => c.ToString()), "=40", "=c3", "=B6", "0123456789abcdef", "+10000123456789abc"]
+            [
+                .. "+=-.@%\"\\ aZ0é\0\u0085\uD83D\uDE00日".Select(c => c.ToString()),
+                "=40",
+                "=c3",
+                "=B6",
+                "0123456789abcdef",
+                "+10000123456789abc",
+            ]
         )
         select head + rest;
 

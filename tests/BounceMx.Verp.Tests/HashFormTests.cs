@@ -35,10 +35,11 @@ public sealed class HashFormTests
     [InlineData("\"a b\"@example.org", "a b@example.org")]
     [InlineData("jörg@example.org", "JöRG@example.org")]
     public void A_recipient_is_confirmed_however_it_is_written(string minted, string reported) =>
-        Hash(Codec, minted).ShouldSatisfyAllConditions(
-            hash => Codec.Confirms(hash, reported).ShouldBeTrue(),
-            hash => Codec.Confirms(hash, minted).ShouldBeTrue()
-        );
+        Hash(Codec, minted)
+            .ShouldSatisfyAllConditions(
+                hash => Codec.Confirms(hash, reported).ShouldBeTrue(),
+                hash => Codec.Confirms(hash, minted).ShouldBeTrue()
+            );
 
     [Theory]
     [InlineData("usex@example.org")]
@@ -110,10 +111,7 @@ public sealed class HashFormTests
 
     private static VerpAddress Hash(VerpCodec codec, string recipient)
     {
-        var hiding = new VerpCodec(
-            new VerpOptions { HideRecipients = true, Keys = codec.HasKeys ? [Keys.Of('1')] : [] },
-            Time
-        );
+        var hiding = new VerpCodec(new VerpOptions { HideRecipients = true, Keys = codec.HasKeys ? [Keys.Of('1')] : [] }, Time);
         return hiding.Decode(hiding.Mint(recipient)).ToAddress()!;
     }
 }

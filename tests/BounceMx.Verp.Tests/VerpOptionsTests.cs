@@ -17,7 +17,8 @@ public sealed class VerpOptionsTests
     [InlineData("b@c")]
     [InlineData("bönces")]
     [InlineData("a-prefix-of-thirty-three-letters-")]
-    public void A_prefix_is_a_short_ASCII_dot_string_that_begins_with_a_letter_or_digit(string prefix) => OnlyFault(new() { Prefix = prefix }).Name.ShouldBe("Prefix");
+    public void A_prefix_is_a_short_ASCII_dot_string_that_begins_with_a_letter_or_digit(string prefix) =>
+        OnlyFault(new() { Prefix = prefix }).Name.ShouldBe("Prefix");
 
     [Theory]
     [InlineData("")]
@@ -62,7 +63,10 @@ public sealed class VerpOptionsTests
     [Theory]
     [InlineData(1)]
     [InlineData(3650)]
-    public void The_age_may_be_a_day_or_ten_years(int days) => new VerpOptions { MaxAge = TimeSpan.FromDays(days) }.Check().ShouldBeEmpty();
+    public void The_age_may_be_a_day_or_ten_years(int days) =>
+        new VerpOptions { MaxAge = TimeSpan.FromDays(days) }
+            .Check()
+            .ShouldBeEmpty();
 
     [Fact]
     public void Two_keys_of_one_id_are_a_fault_that_does_not_show_the_secret()

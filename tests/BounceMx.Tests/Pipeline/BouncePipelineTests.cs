@@ -127,7 +127,7 @@ public sealed class BouncePipelineTests : IAsyncDisposable
         new(
             _spool,
             _store,
-            new EventComposer(new LiveClassifier(RuleBook.Default)),
+            Sample.Composer(),
             options ?? new PipelineOptions(),
             TimeProvider.System,
             _log

@@ -333,5 +333,5 @@ public sealed class EventComposerTests
         Compose(Sample.Message(content, recipients));
 
     private static IReadOnlyList<BounceEvent> Compose(SpooledMessage message) =>
-        new EventComposer(new LiveClassifier(RuleBook.Default)).Compose(message, message.Raw!);
+        Sample.Composer().Compose(message, message.Raw!);
 }
