@@ -1,6 +1,5 @@
 using System.CommandLine;
 using BounceMx.Hosting;
-using BounceMx.Intake;
 using BounceMx.Publishing;
 using BounceMx.Verp;
 
@@ -19,7 +18,7 @@ internal sealed class CodecOptions
 
     private readonly Option<string?> _keyFile = new("--key-file")
     {
-        Description = "The file of keys, one ID:HEX a line, instead of the configured keys; the first signs, all verify",
+        Description = "The file of keys, one ID:HEX a line, instead of Verp:KeyFile and Verp:Keys; the first signs, all verify",
         HelpName = "FILE",
     };
 
@@ -32,23 +31,27 @@ internal sealed class CodecOptions
     }
 
     /// <summary>What the codec is to do. A key file that others can read is warned of on standard error.</summary>
-    /// <param name="result">The command line.</param>
-    /// <param name="domain">The bounce domain that it names, instead of <c>Verp:Domains</c>.</param>
     /// <exception cref="UsageException">The configuration or the key file cannot be used.</exception>
-    public VerpOptions Load(ParseResult result, string? domain = null)
+    public VerpOptions Load(ParseResult result)
     {
         var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (result.GetValue(_prefix) is { } prefix)
             overrides["Verp:Prefix"] = prefix;
-        if (domain is not null)
-            overrides["Verp:Domains:0"] = domain;
+        if (result.GetValue(_keyFile) is { } file)
+        {
+            // What stands in the configuration is relative to its file, what is typed to where one is.
+            overrides["Verp:KeyFile"] = Path.GetFullPath(file);
+            overrides["Verp:Keys"] = "";
+        }
         IConfigurationRoot configuration = ConfigurationLoader.Load(result.GetValue(_config), overrides);
         // What serving needs besides may be as wrong as it likes.
         if (ConfigurationLoader.CheckValues(configuration, Settings.Of("Verp")).FirstOrDefault() is { } fault)
             throw new UsageException($"{fault}");
-        VerpOptions options = configuration.Get<VerpSettings>("Verp").ToOptions();
-        return result.GetValue(_keyFile) is { } file ? options with { Keys = KeyFile.Read(file, Warn) } : options;
+        var plan = new VerpPlan(configuration);
+        if (plan.Faults is [var first, ..])
+            throw new UsageException($"{first}");
+        if (plan.OpenKeyFileMode is { } mode)
+            Console.Error.WriteLine($"bouncemx: warning: others can read the keys in {TerminalText.Clean(plan.KeyFile!)} (mode {mode}); chmod 600 it");
+        return plan.Options;
     }
-
-    private static void Warn(string text) => Console.Error.WriteLine($"bouncemx: warning: {TerminalText.Clean(text)}");
 }

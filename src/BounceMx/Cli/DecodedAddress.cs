@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BounceMx.Verp;
 
 namespace BounceMx.Cli;
@@ -42,6 +43,7 @@ internal sealed record DecodedAddress
     public DecodingFault? Fault { get; init; }
 
     /// <summary>Whether the address is to be refused, or its hash is another recipient's.</summary>
+    [JsonIgnore]
     public bool IsFaulty => Fault is not null || Confirmed is false;
 
     /// <summary>Reads an address, with angle brackets or without.</summary>

@@ -28,6 +28,9 @@ internal sealed class TextDecodedAddressWriter(TextWriter output) : IDecodedAddr
         [DecodingFault.Expired] = "rightly signed, but too long ago",
     };
 
+    /// <summary>A fault in words.</summary>
+    public static string Describe(DecodingFault fault) => Faults[fault];
+
     public void Write(DecodedAddress decoded)
     {
         output.WriteLine(TerminalText.Clean(decoded.Address));
@@ -46,7 +49,7 @@ internal sealed class TextDecodedAddressWriter(TextWriter output) : IDecodedAddr
         if (decoded.Signature is { } signature)
             Line("signature", Words.Of(signature).Replace('_', ' '));
         if (decoded.Fault is { } fault)
-            Line("fault", Faults[fault]);
+            Line("fault", Describe(fault));
     }
 
     public void Dispose() => output.Flush();

@@ -20,6 +20,9 @@ internal sealed class SenderMint(VerpCodec codec, string domain, string[] tags)
         [EncodingFault.TooLong] = "the address would be too long: over 64 octets before its @ for its tags, or over 254",
     };
 
+    /// <summary>A fault in words.</summary>
+    public static string Describe(EncodingFault fault) => Problems[fault];
+
     /// <summary>The envelope sender for a recipient; <c>null</c>, and why, when there can be none.</summary>
     public string? Mint(string recipient, IReadOnlyList<string> ownTags, out string problem)
     {
@@ -30,7 +33,7 @@ internal sealed class SenderMint(VerpCodec codec, string domain, string[] tags)
             return null;
         }
         VerpEncoding encoding = codec.Encode(recipient, domain, ownTags.Count == 0 ? tags : [.. tags, .. ownTags]);
-        problem = encoding.Fault is EncodingFault.None ? "" : Problems[encoding.Fault];
+        problem = encoding.Fault is EncodingFault.None ? "" : Describe(encoding.Fault);
         return encoding.Address;
     }
 }

@@ -40,9 +40,13 @@ internal static class VerpEncodeCommand
         });
         command.SetAction(result =>
         {
-            VerpOptions options = codec.Load(result, result.GetValue(domain)) with { HideRecipients = result.GetValue(hide) };
+            VerpOptions options = codec.Load(result) with { HideRecipients = result.GetValue(hide) };
+            if (result.GetValue(domain) is { } named)
+                options = options with { Domains = [named] };
             if (options.Domains is not [var bounceDomain, ..])
                 throw new UsageException("--domain is missing, and Verp:Domains is not configured: which domain are bounces to come to?");
+            if (options.Check() is [var fault, ..])
+                throw new UsageException($"--domain {bounceDomain}: allowed: {fault.Allowed}");
             var mint = new SenderMint(new VerpCodec(options), bounceDomain, result.GetValue(tags)!);
             return result.GetValue(recipient) is { } one ? MintOne(mint, one) : MintAll(mint, result.GetValue(csv));
         });

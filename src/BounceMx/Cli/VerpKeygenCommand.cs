@@ -60,11 +60,7 @@ internal static class VerpKeygenCommand
 
     private static void Rotate(string file, char? id)
     {
-        IReadOnlyList<VerpKey> keys = KeyFile.Rotate(
-            file,
-            id,
-            text => Console.Error.WriteLine($"bouncemx: warning: {TerminalText.Clean(text)}")
-        );
+        IReadOnlyList<VerpKey> keys = KeyFile.Rotate(file, id);
         Console.WriteLine($"{TerminalText.Clean(file)}: {keys[0]} signs from now on; {string.Join(", ", keys.Skip(1))} verify");
     }
 }
