@@ -2,7 +2,8 @@
 import { createHmac } from "node:crypto";
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuv";
-const DOMAIN = String.raw`(?!-)[^\x00-,./:-@\[-\x60{-\x9f]+(\.[^\x00-,./:-@\[-\x60{-\x9f]+)*`;
+const LABEL = String.raw`(?!-)[^\x00-,./:-@\[-\x60{-\x9f]{1,63}(?<!-)`;
+const DOMAIN = String.raw`${LABEL}(\.${LABEL})*`;
 const RECIPIENT = new RegExp(String.raw`^("(\\.|[^"\\])+"|[^"].*)@${DOMAIN}$`, "u");
 const TAG = /^(?![0-9A-Va-v]{17}$)[\w-]+(\.[\w-]+)*$/;
 

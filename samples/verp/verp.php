@@ -2,7 +2,8 @@
 // Envelope senders that BounceMx reads and verifies: verp('user@example.org', 'bounces.example.com', ['spring'], '1:9f86…').
 
 const VERP_DIGITS = '0123456789abcdefghijklmnopqrstuv';
-const VERP_DOMAIN = '(?!-)[^\x00-,.\/:-@\[-`{-\x7f]+(\.[^\x00-,.\/:-@\[-`{-\x7f]+)*';
+const VERP_LABEL = '(?!-)[^\x00-,.\/:-@\[-`{-\x7f]{1,63}(?<!-)';
+const VERP_DOMAIN = VERP_LABEL . '(\.' . VERP_LABEL . ')*';
 const VERP_TAG = '/^(?![0-9A-Va-v]{17}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/D';
 
 function verp_mac(string $key, string $text, int $length): string {

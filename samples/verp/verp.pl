@@ -5,7 +5,8 @@ use warnings;
 use Digest::SHA 'hmac_sha256';
 
 my @DIGITS = (0 .. 9, 'a' .. 'v');
-my $DOMAIN = qr/(?!-)[^\x00-,.\/:-\@\[-`{-\x7f]+(?:\.[^\x00-,.\/:-\@\[-`{-\x7f]+)*/;
+my $LABEL = qr/(?!-)[^\x00-,.\/:-\@\[-`{-\x7f]{1,63}(?<!-)/;
+my $DOMAIN = qr/$LABEL(?:\.$LABEL)*/;
 my $TAG = qr/(?![0-9A-Va-v]{17}\z)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*/;
 
 sub mac {

@@ -2,7 +2,8 @@
 import hashlib, hmac, re, time
 
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
-DOMAIN = r"(?!-)[^\x00-,./:-@\[-`{-\x9f]+(\.[^\x00-,./:-@\[-`{-\x9f]+)*"
+LABEL = r"(?!-)[^\x00-,./:-@\[-`{-\x9f]{1,63}(?<!-)"
+DOMAIN = rf"{LABEL}(\.{LABEL})*"
 RECIPIENT = rf'("(\\.|[^"\\])+"|[^"].*)@{DOMAIN}'
 TAG = r"(?![0-9A-Va-v]{17}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 

@@ -12,7 +12,7 @@ mac() { # TEXT LENGTH
 }
 
 recipient=$1 domain=$2 key=${VERP_KEY-} prefix=${VERP_PREFIX-bounces} day=${VERP_DAY-$(($(date +%s) / 86400))} tags=
-secret=${key#*:} id=${key%%:*} name='[^ -,./:-@[-`{-~-][^ -,./:-@[-`{-~]*' word='[A-Za-z0-9_-]+'
+secret=${key#*:} id=${key%%:*} name='[^ -,./:-@[-`{-~-]([^ -,./:-@[-`{-~]{0,61}[^ -,./:-@[-`{-~-])?' word='[A-Za-z0-9_-]+'
 shift 2
 case $(octets "$recipient") in *' '[01]?* | *' 7f'* | *' c2 '[89]*) refuse 'a control character' ;; esac
 is "(\"(\\\\.|[^\"\\\\])+\"|[^\"].*)@$name(\.$name)*" "$recipient" && [ ${#recipient} -le 254 ] || refuse "$recipient is no mailbox"

@@ -60,6 +60,20 @@ public sealed partial class SampleTests
         }
         """;
 
+    // What the vectors do not have, and BounceMx would not read again.
+    private static readonly string[] AlsoRefused =
+    [
+        "user@-a.test",
+        "user@a-.test",
+        "user@a_b.test",
+        "user@a.test.",
+        $"user@{new string('a', 64)}.test",
+        "us\u007Fer@example.test",
+        "us\u0085er@example.test",
+        "user@example.test\n",
+        "\"a\"b\"@example.test",
+    ];
+
     private static readonly string Root = FindRoot();
 
     private static readonly Sample[] Samples =
@@ -80,7 +94,7 @@ public sealed partial class SampleTests
         JsonObject vectors = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "src/BounceMx.Verp/verp-test-vectors.json")))!.AsObject();
         // The samples know the delimiters of the default only.
         JsonObject[] mintable = [.. Vectors(vectors, "encode").Where(vector => (string?)vector["delimiters"] is "+=")];
-        JsonObject[] refused = [.. Vectors(vectors, "encode_faults")];
+        JsonObject[] refused = [.. Vectors(vectors, "encode_faults"), .. AlsoRefused.Select(Refusal)];
         string[] notes = [.. mintable.Concat(refused).Select(vector => (string)vector["note"]!)];
         string[] expected = [.. mintable.Select(vector => (string)vector["address"]!), .. refused.Select(_ => "refused")];
 
@@ -89,6 +103,10 @@ public sealed partial class SampleTests
         notes.Zip(found).ShouldBe(notes.Zip(expected));
         expected.Length.ShouldBeGreaterThan(50);
     }
+
+    [Fact]
+    public void What_the_samples_refuse_besides_the_package_refuses_too() =>
+        AlsoRefused.ShouldAllBe(recipient => new VerpCodec(new VerpOptions()).Encode(recipient, "b.test").Address == null);
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -110,6 +128,9 @@ public sealed partial class SampleTests
     }
 
     private static IEnumerable<JsonObject> Vectors(JsonObject vectors, string part) => vectors[part]!.AsArray().Select(vector => vector!.AsObject());
+
+    private static JsonObject Refusal(string recipient) =>
+        new() { ["note"] = recipient, ["recipient"] = recipient, ["bounce_domain"] = "b.test", ["tags"] = new JsonArray(), ["keys"] = new JsonArray() };
 
     /// <summary>What all drivers get: the values of a vector, with defaults for those that it lacks.</summary>
     private static JsonObject Case(JsonObject vector) =>
