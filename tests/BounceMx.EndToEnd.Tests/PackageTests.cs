@@ -5,20 +5,15 @@ using BounceMx.EndToEnd.Tests.Harness;
 namespace BounceMx.EndToEnd.Tests;
 
 /// <summary>The package BounceMx.Verp, as a stranger gets it: packed, restored from a folder, and used by what its README shows.</summary>
-public sealed partial class PackageTests : IDisposable
+public sealed partial class PackageTests(PackageTests.Package package) : IClassFixture<PackageTests.Package>
 {
-    private const string Key = "1:00112233445566778899aabbccddeeff";
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task A_new_program_works_by_the_lines_of_the_README()
     {
-        await PackAsync();
-        _folder.Write("app/verp.keys", Key);
-        _folder.Write("app/Program.cs", FirstExample().Match(Read("README.md")).Groups["code"].Value);
-        _folder.Write(
+        await package.PackAsync();
+        package.Folder.Write("app/verp.keys", "1:00112233445566778899aabbccddeeff");
+        package.Folder.Write("app/Program.cs", FirstExample().Match(ReadMe()).Groups["code"].Value);
+        package.Folder.Write(
             "app/app.csproj",
             """
             <Project Sdk="Microsoft.NET.Sdk">
@@ -37,8 +32,8 @@ public sealed partial class PackageTests : IDisposable
             """
         );
 
-        await DotnetAsync(_folder.File("app"), "build", "--source", _folder.Path, "-o", _folder.File("app/out"));
-        var output = await DotnetAsync(_folder.File("app"), "out/app.dll");
+        await package.DotnetAsync("app", "build", "--source", package.Folder.Path, "-o", "out");
+        var output = await package.DotnetAsync("app", "out/app.dll");
 
         output.ShouldMatch(@"^bounces\+user=example\.org\+spring\+1[0-9a-v]{16}@bounces\.example\.com: None, signed: True, user@example\.org$");
     }
@@ -46,9 +41,7 @@ public sealed partial class PackageTests : IDisposable
     [Fact]
     public async Task It_holds_all_that_its_users_need_and_depends_on_nothing()
     {
-        var package = await PackAsync();
-
-        using var archive = ZipFile.OpenRead(package);
+        using var archive = ZipFile.OpenRead(await package.PackAsync());
         var names = archive.Entries.Select(entry => entry.FullName).ToArray();
         names.ShouldContain("README.md");
         names.ShouldContain("verp-test-vectors.json");
@@ -58,35 +51,48 @@ public sealed partial class PackageTests : IDisposable
         (await nuspec.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain("<dependency ");
     }
 
-    private static string Read(string name) => File.ReadAllText(Path.Combine(Requires.RepositoryRoot, "src/BounceMx.Verp", name));
-
-    /// <summary>Packs what is built; the path of the package.</summary>
-    private async Task<string> PackAsync()
-    {
-        // The folder of the tests is artifacts/bin/BounceMx.EndToEnd.Tests/release.
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        await DotnetAsync(Requires.RepositoryRoot, "pack", "src/BounceMx.Verp", "--no-build", "-c", configuration, "-o", _folder.Path);
-        return Directory.GetFiles(_folder.Path, "BounceMx.Verp.*.nupkg").ShouldHaveSingleItem();
-    }
-
-    /// <summary>Runs dotnet to its end, with packages of its own, and leaves no server behind; what it printed.</summary>
-    private async Task<string> DotnetAsync(string workingDirectory, params string[] arguments)
-    {
-        Requires.Program("dotnet");
-        var environment = new Dictionary<string, string>
-        {
-            ["NUGET_PACKAGES"] = _folder.File("packages"),
-            ["MSBUILDDISABLENODEREUSE"] = "1",
-            ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
-            ["UseSharedCompilation"] = "false",
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_NOLOGO"] = "1",
-        };
-        var (exitCode, process) = await ChildProcess.RunAsync("dotnet", arguments, environment, workingDirectory);
-        exitCode.ShouldBe(0, $"{process.StandardOutput}\n{process.StandardError}");
-        return process.StandardOutput.ToString();
-    }
+    private static string ReadMe() => File.ReadAllText(Path.Combine(Requires.RepositoryRoot, "src/BounceMx.Verp/README.md"));
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FirstExample();
+
+    /// <summary>The package in a folder, packed once of what is built.</summary>
+    public sealed class Package : IDisposable
+    {
+        private Task<string>? _packed;
+
+        internal TemporaryFolder Folder { get; } = new();
+
+        public void Dispose() => Folder.Dispose();
+
+        /// <summary>The path of the package.</summary>
+        internal Task<string> PackAsync() => _packed ??= PackOnceAsync();
+
+        /// <summary>Runs dotnet to its end, with a store of packages of its own, and leaves no server behind; what it printed.</summary>
+        internal async Task<string> DotnetAsync(string workingDirectory, params string[] arguments)
+        {
+            Requires.Program("dotnet");
+            var environment = new Dictionary<string, string>
+            {
+                ["NUGET_PACKAGES"] = Folder.File("packages"),
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+                ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+                ["UseSharedCompilation"] = "false",
+                ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+                ["DOTNET_NOLOGO"] = "1",
+            };
+            var (exitCode, process) = await ChildProcess.RunAsync("dotnet", arguments, environment, Folder.File(workingDirectory));
+            exitCode.ShouldBe(0, $"{process.StandardOutput}\n{process.StandardError}");
+            return process.StandardOutput.ToString();
+        }
+
+        private async Task<string> PackOnceAsync()
+        {
+            // The tests stand in artifacts/bin/BounceMx.EndToEnd.Tests/release.
+            var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+            var project = Path.Combine(Requires.RepositoryRoot, "src/BounceMx.Verp");
+            await DotnetAsync(project, "pack", "--no-build", "-c", configuration, "-o", Folder.Path);
+            return Directory.GetFiles(Folder.Path, "BounceMx.Verp.*.nupkg").ShouldHaveSingleItem();
+        }
+    }
 }
