@@ -17,10 +17,13 @@ internal static class EscapedRecipient
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
     );
 
-    /// <summary>Writes the form without its leading <c>=</c>; <c>false</c> when it does not fit.</summary>
+    /// <summary>Writes the form; <c>false</c> when it does not fit.</summary>
     public static bool TryWrite(MintedRecipient recipient, VerpGrammar grammar, Span<char> text, out int length)
     {
         length = 0;
+        if (text.IsEmpty)
+            return false;
+        text[length++] = grammar.AtSign;
         for (int i = 0; i < recipient.Octets.Length; i++)
         {
             byte octet = recipient.Octets[i];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,17 +22,15 @@ internal static class RecipientHash
     public static bool IsHash(ReadOnlySpan<char> payload) =>
         payload.Length == 1 + Length && payload[0] == Mark && Base32Hex.IsAll(payload[1..]);
 
-    /// <summary>Writes the 16 characters.</summary>
-    public static void Write(ReadOnlySpan<byte> secret, MintedRecipient recipient, Span<char> hash)
+    /// <summary>Writes mark and hash; <c>false</c> when they do not fit.</summary>
+    public static bool TryWrite(ReadOnlySpan<byte> secret, MintedRecipient recipient, Span<char> payload, out int length)
     {
-        Span<byte> text = stackalloc byte[1 + AddressSyntax.MaxMailbox];
-        text[0] = (byte)Mark;
-        recipient.Octets.CopyTo(text[1..]);
-        text = text[..(1 + recipient.Octets.Length)];
-        AddressSyntax.Fold(text);
-        Span<byte> hmac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret, text, hmac);
-        Base32Hex.Write(hmac, hash[..Length]);
+        length = 1 + Length;
+        if (payload.Length < length)
+            return false;
+        payload[0] = Mark;
+        Write(secret, recipient, payload.Slice(1, Length));
+        return true;
     }
 
     /// <summary>Whether a hash, in any case, is that of the recipient. Takes the same time for every other.</summary>
@@ -41,7 +40,19 @@ internal static class RecipientHash
         Span<char> given = stackalloc char[Length];
         Write(secret, recipient, expected);
         return hash.Length == Length
-            && Ascii.ToLower(hash, given, out _) is System.Buffers.OperationStatus.Done
+            && Ascii.ToLower(hash, given, out _) is OperationStatus.Done
             && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(expected), MemoryMarshal.AsBytes(given));
+    }
+
+    private static void Write(ReadOnlySpan<byte> secret, MintedRecipient recipient, Span<char> hash)
+    {
+        Span<byte> text = stackalloc byte[1 + AddressSyntax.MaxMailbox];
+        text[0] = (byte)Mark;
+        recipient.Octets.CopyTo(text[1..]);
+        text = text[..(1 + recipient.Octets.Length)];
+        AddressSyntax.Fold(text);
+        Span<byte> hmac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(secret, text, hmac);
+        Base32Hex.Write(hmac, hash);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 
 namespace BounceMx.Verp;
 
@@ -25,6 +24,7 @@ public sealed class VerpCodec
     private readonly TemplateSet _templates;
     private readonly FrozenSet<string> _domains;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _domainLookup;
+    private readonly VerpMinter _minter;
 
     /// <summary>Prepares a codec.</summary>
     /// <param name="options">Options that pass their own <see cref="VerpOptions.Check"/>.</param>
@@ -41,6 +41,7 @@ public sealed class VerpCodec
         _templates = templates!;
         _domains = options.Domains.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _domainLookup = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
+        _minter = new VerpMinter(options, _grammar, _signature);
     }
 
     /// <summary>Whether it signs and checks signatures.</summary>
@@ -90,36 +91,11 @@ public sealed class VerpCodec
     {
         Span<byte> buffer = stackalloc byte[AddressSyntax.MaxMailbox];
         EncodingFault fault = MintedRecipient.Read(recipient, buffer, out MintedRecipient minted);
-        if (fault is EncodingFault.None)
-            fault = Check(bounceDomain, tags);
         if (fault is not EncodingFault.None)
             return VerpEncoding.Refused(fault);
-
-        int behind = TagsLength(tags) + (HasKeys ? 1 + VerpSignature.Length : 0);
-        int room = Math.Min(AddressSyntax.MaxMintedLocalPart, AddressSyntax.MaxMailbox - 1 - Encoding.UTF8.GetByteCount(bounceDomain));
-        Span<char> localPart = stackalloc char[AddressSyntax.MaxMintedLocalPart];
-        int length = _options.Prefix.Length + 1;
-        Span<char> payload = length + behind < room ? localPart[length..(room - behind)] : [];
-        VerpForm form = WritePayload(minted, payload, out int payloadLength);
-        if (form is VerpForm.None)
-            return VerpEncoding.Refused(EncodingFault.TooLong);
-
-        _options.Prefix.CopyTo(localPart);
-        localPart[length - 1] = _grammar.Delimiter;
-        length += payloadLength;
-        foreach (string tag in tags)
-        {
-            localPart[length] = _grammar.Delimiter;
-            tag.CopyTo(localPart[(length + 1)..]);
-            length += 1 + tag.Length;
-        }
-        if (HasKeys)
-        {
-            localPart[length] = _grammar.Delimiter;
-            length += 1 + VerpSignature.Length;
-            _signature.Sign(localPart[..length], bounceDomain);
-        }
-        return VerpEncoding.Of(form, string.Concat(localPart[..length], "@", bounceDomain));
+        return AddressSyntax.IsDomain(bounceDomain) && IsOurs(bounceDomain)
+            ? _minter.Mint(minted, bounceDomain, tags)
+            : VerpEncoding.Refused(EncodingFault.InvalidBounceDomain);
     }
 
     /// <summary>
@@ -247,52 +223,5 @@ public sealed class VerpCodec
             return false;
         Span<char> recipient = stackalloc char[AddressSyntax.MaxReceivedLocalPart];
         return EscapedRecipient.TryRead(payload[1..], _grammar, recipient, out _, out _);
-    }
-
-    /// <summary>Writes the payload in the first form that the recipient and the room allow; <see cref="VerpForm.None"/> when none fits.</summary>
-    private VerpForm WritePayload(MintedRecipient recipient, Span<char> payload, out int length)
-    {
-        if (!_options.HideRecipients && PlainRecipient.IsMintable(recipient, _grammar))
-        {
-            if (PlainRecipient.TryWrite(recipient, _grammar, payload, out length))
-                return VerpForm.Plain;
-        }
-        else if (!_options.HideRecipients && payload.Length > 0)
-        {
-            payload[0] = _grammar.AtSign;
-            if (EscapedRecipient.TryWrite(recipient, _grammar, payload[1..], out length))
-            {
-                length++;
-                return VerpForm.Escaped;
-            }
-        }
-        length = 1 + RecipientHash.Length;
-        if (payload.Length < length)
-            return VerpForm.None;
-        payload[0] = RecipientHash.Mark;
-        RecipientHash.Write(_signature.SigningSecret, recipient, payload[1..]);
-        return VerpForm.Hashed;
-    }
-
-    private EncodingFault Check(ReadOnlySpan<char> bounceDomain, ReadOnlySpan<string> tags)
-    {
-        if (!AddressSyntax.IsDomain(bounceDomain) || !IsOurs(bounceDomain))
-            return EncodingFault.InvalidBounceDomain;
-        foreach (string tag in tags)
-        {
-            if (!AddressSyntax.IsPlainDotString(tag) || tag.AsSpan().ContainsAny(_grammar.Delimiter, _grammar.AtSign))
-                return EncodingFault.InvalidTag;
-            if (VerpSignature.IsSignature(tag))
-                return EncodingFault.InvalidTag;
-        }
-        return EncodingFault.None;
-    }
-
-    private static int TagsLength(ReadOnlySpan<string> tags)
-    {
-        int length = 0;
-        foreach (string tag in tags)
-            length += 1 + Math.Min(tag.Length, AddressSyntax.MaxMailbox);
-        return length;
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace BounceMx.Verp;
 
 /// <summary>
@@ -41,7 +43,7 @@ public static class VerpKeyFile
         if (!VerpKey.IsId(id))
             return "a key's id is one of 0-9 and a-v";
         byte[] secret = new byte[hex.Length / 2];
-        if (hex.Length % 2 != 0 || Convert.FromHexString(hex, secret, out _, out _) is not System.Buffers.OperationStatus.Done)
+        if (hex.Length % 2 != 0 || Convert.FromHexString(hex, secret, out _, out _) is not OperationStatus.Done)
             return "the secret is not hexadecimal, two digits an octet";
         if (secret.Length < VerpKey.MinSecretLength)
             return "the secret has fewer than 16 octets (32 hexadecimal digits)";

@@ -10,6 +10,7 @@ namespace BounceMx.Benchmarks;
 /// of <see cref="Signed"/> covers.
 /// </summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class VerpBenchmarks
 {
     private const string Domain = "bounces.example.com";
