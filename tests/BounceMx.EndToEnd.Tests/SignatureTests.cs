@@ -13,6 +13,8 @@ public sealed class ServerWithKey : ServerWithRedis
 /// <summary>What a signature is worth, from RCPT to the stream.</summary>
 public sealed class SignatureTests(ServerWithKey running) : IClassFixture<ServerWithKey>
 {
+    private static readonly string SecretPart = SigningKey.Secret[..16];
+
     [Fact]
     public async Task A_bounce_to_a_signed_address_is_proven()
     {
@@ -24,7 +26,9 @@ public sealed class SignatureTests(ServerWithKey running) : IClassFixture<Server
         (published["trust"], published["recipient"], published["recipient_source"]).ShouldBe(
             ("proven", "signed@recipient.example", "verp_signed")
         );
-        JsonNode.Parse(published["data"])!["evidence"]!.AsArray().ShouldContain(phrase => (string?)phrase == "signature valid, key k, of today");
+        JsonNode.Parse(published["data"])!["evidence"]!
+            .AsArray()
+            .ShouldContain(phrase => (string?)phrase == "signature valid, key k, of today");
     }
 
     [Fact]
@@ -69,7 +73,7 @@ public sealed class SignatureTests(ServerWithKey running) : IClassFixture<Server
 
         var published = await running.PublishedAsync(bounceAddress);
         (published["recipient"], published["trust"]).ShouldBe(("hidden@recipient.example", "proven"));
-        published.ShouldNotContainKey("recipient_hash");
+        published.Keys.ShouldNotContain("recipient_hash");
     }
 
     [Fact]
@@ -80,13 +84,16 @@ public sealed class SignatureTests(ServerWithKey running) : IClassFixture<Server
 
         var published = await running.PublishedAsync("bounce_address", bounceAddress, Keys.Quarantine);
         published["recipient_hash"].ShouldBe(bounceAddress.Split('~')[1][..16]);
-        published.ShouldNotContainKey("recipient");
+        published.Keys.ShouldNotContain("recipient");
     }
 
     [Fact]
     public async Task What_addresses_turn_out_to_be_is_counted()
     {
-        await running.Server.DeliverAsync(SigningKey.Sign("counted@recipient.example"), SampleMail.UserUnknown("counted@recipient.example"));
+        await running.Server.DeliverAsync(
+            SigningKey.Sign("counted@recipient.example"),
+            SampleMail.UserUnknown("counted@recipient.example")
+        );
 
         var (_, page) = await running.Server.GetAsync("/metrics");
 
@@ -102,7 +109,7 @@ public sealed class SignatureTests(ServerWithKey running) : IClassFixture<Server
         string[] lines = [.. running.Server.StandardError.All, .. running.Server.StandardOutput.All];
 
         lines.ShouldNotBeEmpty();
-        lines.ShouldAllBe(line => !line.Contains(SigningKey.Secret[..16], StringComparison.OrdinalIgnoreCase));
+        lines.Where(line => line.Contains(SecretPart, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -112,7 +119,7 @@ public sealed class SignatureTests(ServerWithKey running) : IClassFixture<Server
 
         exitCode.ShouldBe(0);
         $"{show.StandardOutput}".ShouldContain("k:***");
-        $"{show.StandardOutput}".ShouldNotContain(SigningKey.Secret[..16]);
+        $"{show.StandardOutput}".ShouldNotContain(SecretPart);
     }
 
     [Theory]

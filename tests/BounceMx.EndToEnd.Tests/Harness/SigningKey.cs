@@ -24,7 +24,8 @@ internal static class SigningKey
     private static string SignPayload(string payload, int age)
     {
         long day = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86400 - age;
-        string unsigned = $"bounces+{payload}+k{Alphabet[(int)(day >> 10 & 31)]}{Alphabet[(int)(day >> 5 & 31)]}{Alphabet[(int)(day & 31)]}";
+        string unsigned =
+            $"bounces+{payload}+k{Alphabet[(int)(day >> 10 & 31)]}{Alphabet[(int)(day >> 5 & 31)]}{Alphabet[(int)(day & 31)]}";
         return $"{unsigned}{Mac($"{unsigned}@{BounceAddress.Domain}", 13)}@{BounceAddress.Domain}";
     }
 

@@ -14,7 +14,8 @@ public sealed class BounceDoorTests
     private static readonly string Changed = Signed.Replace("user=", "usex=", StringComparison.Ordinal);
     private static readonly string OtherKey = Signed.Replace("+news+1", "+news+2", StringComparison.Ordinal);
 
-    public static TheoryData<string> EveryCharacter => [.. Enumerable.Range(0, Signed.IndexOf('@', StringComparison.Ordinal)).Select(ChangeAt)];
+    public static TheoryData<string> EveryCharacter =>
+        [.. Enumerable.Range(0, Signed.IndexOf('@', StringComparison.Ordinal)).Select(ChangeAt)];
 
     [Fact]
     public void What_is_signed_is_let_in() =>
@@ -31,7 +32,8 @@ public sealed class BounceDoorTests
 
     [Theory]
     [MemberData(nameof(EveryCharacter))]
-    public void One_changed_character_and_it_is_proven_no_more(string address) => Judge(address).Signature.ShouldNotBe(SignatureOutcome.Valid);
+    public void One_changed_character_and_it_is_proven_no_more(string address) =>
+        Judge(address).Signature.ShouldNotBe(SignatureOutcome.Valid);
 
     [Fact]
     public void A_signature_of_another_address_is_refused() =>
