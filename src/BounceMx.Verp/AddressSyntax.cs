@@ -56,8 +56,6 @@ internal static class AddressSyntax
     public static bool IsPlainDotString(ReadOnlySpan<char> text) =>
         !text.IsEmpty && text[0] != '.' && text[^1] != '.' && !text.ContainsAnyExcept(PlainTextAndDot) && !HasDoubleDot(text);
 
-    private static bool HasDoubleDot(ReadOnlySpan<char> text) => text.IndexOf("..", StringComparison.Ordinal) >= 0;
-
     /// <summary>Whether it stands in brackets, as an address literal does (RFC 5321 section 4.1.3).</summary>
     public static bool IsAddressLiteral(ReadOnlySpan<char> domain) => domain is ['[', _, .., ']'];
 
@@ -137,6 +135,8 @@ internal static class AddressSyntax
                 octet |= 0x20;
         }
     }
+
+    private static bool HasDoubleDot(ReadOnlySpan<char> text) => text.IndexOf("..", StringComparison.Ordinal) >= 0;
 
     private static bool HasOnlyDomainCharacters(ReadOnlySpan<char> domain)
     {

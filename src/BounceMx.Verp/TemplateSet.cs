@@ -42,7 +42,7 @@ internal sealed class TemplateSet
             }
         }
         _templates = [.. active.Distinct().OrderBy(template => template.Beginning)];
-        Names = [.. active.Select(template => template.Name).Distinct()];
+        Names = [.. active.Select(template => template.Name).Distinct(StringComparer.Ordinal)];
 
         bool IsActive(string name) => active.Exists(template => template.Name == name);
     }

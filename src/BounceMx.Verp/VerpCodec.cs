@@ -5,11 +5,11 @@ namespace BounceMx.Verp;
 /// <summary>
 /// Mints and reads VERP envelope senders, <c>bounces+local=domain+tag+signature@bounce-domain</c>. Immutable and safe from any thread.
 /// Does: sign what it mints; tell at RCPT time, in memory, in linear time and without an allocation, who was mailed, whether we minted the
-/// address and when, or why it is refused.
+/// address and when, or why it is refused. It peels SRS and BATV first, and reads other programs' forms by templates.
 /// Does not: remember what it minted; look up a name; read a hashed recipient back, only confirm it.
 /// Standards: RFC 5321 sections 4.1.2 and 4.5.3.1, RFC 6531 section 3.3, RFC 2104, RFC 4648 section 7. VERP itself has none; the plain form is
 /// Postfix's, with tags and a signature.
-/// Known gaps: U-labels and their A-labels differ, also in a signature.
+/// Known gaps: only our own signature is verified, not the hashes of SRS and BATV. U-labels and their A-labels differ, also in a signature.
 /// </summary>
 /// <remarks>
 /// In the plain form the last delimiter of the second kind (<c>=</c>) stands for the recipient's <c>@</c>: a local part may hold <c>=</c> and
@@ -69,12 +69,7 @@ public sealed class VerpCodec
 
         // A plain address says nothing of the recipient, so a template that has something to say of it goes before.
         if (decoding.Form is VerpForm.None && FindTemplate(localPart) is { } template)
-            decoding = new()
-            {
-                Form = VerpForm.Template,
-                Pattern = template,
-                Recipient = localPart,
-            };
+            decoding = VerpDecoding.Of(template, localPart);
         return decoding with { Layers = layers };
     }
 

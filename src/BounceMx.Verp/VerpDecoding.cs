@@ -60,6 +60,14 @@ public readonly ref struct VerpDecoding
             _ => null,
         };
 
+    internal static VerpDecoding Of(VerpTemplate template, ReadOnlySpan<char> localPart) =>
+        new()
+        {
+            Form = VerpForm.Template,
+            Pattern = template,
+            Recipient = localPart,
+        };
+
     internal static VerpDecoding Refused(DecodingFault fault) => new() { Fault = fault };
 
     private string[] CopyTags()

@@ -155,8 +155,8 @@ internal sealed class VerpTemplate(string name, string text, string[] literals, 
 
     private bool IsTextAt(int literal, int at, ReadOnlySpan<char> localPart)
     {
-        string text = _literals[literal];
-        return at + text.Length <= localPart.Length && Ascii.EqualsIgnoreCase(localPart.Slice(at, text.Length), text);
+        string expected = _literals[literal];
+        return at + expected.Length <= localPart.Length && Ascii.EqualsIgnoreCase(localPart.Slice(at, expected.Length), expected);
     }
 
     private static bool HasWord(string text)

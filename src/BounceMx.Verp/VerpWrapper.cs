@@ -37,7 +37,12 @@ internal static class VerpWrapper
     ];
 
     /// <summary>Peels until no layer is left, three at most. Whose domain this is, and whose is inside, must be ours.</summary>
-    public static DecodingFault Peel(VerpCodec codec, ref ReadOnlySpan<char> localPart, ref ReadOnlySpan<char> domain, out VerpLayers layers)
+    public static DecodingFault Peel(
+        VerpCodec codec,
+        ref ReadOnlySpan<char> localPart,
+        ref ReadOnlySpan<char> domain,
+        out VerpLayers layers
+    )
     {
         layers = default;
         while (codec.IsOurs(domain))

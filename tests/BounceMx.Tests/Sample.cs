@@ -102,7 +102,11 @@ internal static class Sample
         VerpDecoding decoding = codec.Decode(path.Mailbox.LocalPart, path.Mailbox.Domain);
         Admission admission = new BounceDoor(codec.HasKeys, policy ?? new DoorSettings()).Judge(decoding, path.Mailbox.Domain);
         return admission.Refusal is null
-            ? BounceMailHandler.Read(decoding, path, default) with { Signature = admission.Signature, IsMarked = admission.IsMarked }
+            ? BounceMailHandler.Read(decoding, path, default) with
+            {
+                Signature = admission.Signature,
+                IsMarked = admission.IsMarked,
+            }
             : throw new ArgumentException(admission.Refusal.Text, nameof(address));
     }
 

@@ -6,7 +6,7 @@ namespace BounceMx.Verp.Tests;
 public sealed partial class FormsPageTests
 {
     private const string OurDomain = "bounces.example.com";
-    private static readonly string Page = File.ReadAllText(FindPage()).ReplaceLineEndings("\n");
+    private static readonly string Page = File.ReadAllText(FindFile("docs", "verp-forms.md")).ReplaceLineEndings("\n");
 
     [Fact]
     public void Lists_every_built_in_template_with_its_patterns() =>
@@ -19,6 +19,20 @@ public sealed partial class FormsPageTests
                     (template.Name, template.IsDefault, string.Join(' ', template.Patterns.Select(pattern => pattern.Text)))
                 )
             );
+
+    [Fact]
+    public void The_packages_README_names_every_template_by_default_and_by_name()
+    {
+        string section = File.ReadAllText(FindFile("src", "BounceMx.Verp", "README.md"))
+            .Split("## Other programs' forms")[1]
+            .Split("\n## ")[0];
+        string line = section.Split("\n- ").Single(item => item.Contains("by default", StringComparison.Ordinal)).ReplaceLineEndings(" ");
+        string[] halves = line.Split(';');
+        Names(halves[0]).ShouldBe(BuiltInTemplates.All.Where(template => template.IsDefault).Select(template => template.Name));
+        Names(halves[1]).ShouldBe(BuiltInTemplates.All.Where(template => !template.IsDefault).Select(template => template.Name));
+
+        static IEnumerable<string> Names(string text) => Codes(text).Where(name => name != TemplateSet.None && !name.Contains('.'));
+    }
 
     [Fact]
     public void Says_where_each_syntax_comes_from() => Rows("Built-in templates").ShouldAllBe(cells => cells[4].Length > 0);
@@ -57,7 +71,8 @@ public sealed partial class FormsPageTests
         Rows("Templates of your own")
             .SelectMany(cells => Codes(cells[0]))
             .Except(["{local}", "{domain}"])
-            .ShouldAllBe(field => TemplateSyntax.Parse("", $"x{field}", out _) != null);
+            .Where(field => TemplateSyntax.Parse("", $"x{field}", out _) is null)
+            .ShouldBeEmpty();
 
     [Fact]
     public void The_error_that_it_shows_is_the_one_at_start()
@@ -90,12 +105,12 @@ public sealed partial class FormsPageTests
 
     private static IEnumerable<string> Codes(string cell) => Code().Matches(cell).Select(match => match.Value);
 
-    private static string FindPage()
+    private static string FindFile(params ReadOnlySpan<string> path)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "BounceMx.sln")))
             folder = folder.Parent;
-        return Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("BounceMx.sln"), "docs", "verp-forms.md");
+        return Path.Combine([folder?.FullName ?? throw new DirectoryNotFoundException("BounceMx.sln"), .. path]);
     }
 
     [GeneratedRegex("(?<=`)[^` ]+(?=`)", RegexOptions.ExplicitCapture, 1000)]

@@ -213,7 +213,7 @@ public sealed class TemplateAmbiguityTests
                         parsed.Read(localPart);
                     return new VerpOptions { Templates = [template!] }
                             .Check()
-                            .Count >= 0;
+                            .All(fault => fault.Allowed.Length > 0);
                 }
             )
         );

@@ -39,7 +39,9 @@ internal static class EnvelopeTrace
     }
 
     private static string? Mailbox(HeaderBlock headers, ReadOnlySpan<byte> name) =>
-        headers.TryGet(name, out HeaderField field) && AddressText.Read(field.RawValue.Span) is { } address && AddressText.IsMailbox(address)
+        headers.TryGet(name, out HeaderField field)
+        && AddressText.Read(field.RawValue.Span) is { } address
+        && AddressText.IsMailbox(address)
             ? address
             : null;
 
@@ -70,7 +72,9 @@ internal static class EnvelopeTrace
         ReadOnlySpan<byte> rest = value[(at + word.Length)..].TrimStart(" \t\r\n=:<"u8);
         int end = rest.IndexOfAny(" \t\r\n>);"u8);
         rest = end < 0 ? rest : rest[..end];
-        return rest.Length <= AddressText.MaxOctets && AddressText.Read(rest) is { } address && AddressText.IsMailbox(address) ? address : null;
+        return rest.Length <= AddressText.MaxOctets && AddressText.Read(rest) is { } address && AddressText.IsMailbox(address)
+            ? address
+            : null;
     }
 
     // v=1; a=rsa-sha256; d=example.org; s=…: tags may be folded, and "d" is one letter that others end with.

@@ -16,7 +16,14 @@ internal sealed class CrossCheck(IConfigurationRoot configuration)
     /// <summary>What the server would not start with. Each value on its own must be allowed.</summary>
     public IEnumerable<ConfigurationFault> Faults() =>
         // What a listener has from section Smtp is a fault of all listeners, but one.
-        _listeners.SelectMany(Contradictions).Distinct().Concat(Endpoints()).Concat(Certificates()).Concat(Verp()).Concat(Rules()).Concat(Collector());
+        _listeners
+            .SelectMany(Contradictions)
+            .Distinct()
+            .Concat(Endpoints())
+            .Concat(Certificates())
+            .Concat(Verp())
+            .Concat(Rules())
+            .Concat(Collector());
 
     private IEnumerable<ConfigurationFault> Contradictions(SmtpListenerPlan listener)
     {

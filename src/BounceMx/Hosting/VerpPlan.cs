@@ -85,7 +85,11 @@ internal sealed class VerpPlan
             int length = file.ReadAtLeast(content, MaxKeyFile, throwOnEndOfStream: false);
             if (length == MaxKeyFile)
                 return Refuse($"it is over {MaxKeyFile} octets");
-            return VerpKeyFile.TryParse(System.Text.Encoding.UTF8.GetString(content, 0, length), out IReadOnlyList<VerpKey> keys, out VerpKeyFault fault)
+            return VerpKeyFile.TryParse(
+                System.Text.Encoding.UTF8.GetString(content, 0, length),
+                out IReadOnlyList<VerpKey> keys,
+                out VerpKeyFault fault
+            )
                 ? keys
                 : Refuse($"line {fault.Line}: {fault.Problem}");
         }
@@ -99,7 +103,9 @@ internal sealed class VerpPlan
     {
         const string Key = "Verp:KeyFile";
         string shown = Secrets.Mask(Key, _settings.KeyFile);
-        _faults.Add(new(Key, $"is \"{shown}\" ({Origin(Key)}): {problem}; allowed: a file with a key on each line, as bouncemx verp keygen writes"));
+        _faults.Add(
+            new(Key, $"is \"{shown}\" ({Origin(Key)}): {problem}; allowed: a file with a key on each line, as bouncemx verp keygen writes")
+        );
         return [];
     }
 
@@ -123,7 +129,10 @@ internal sealed class VerpPlan
     private IEnumerable<ConfigurationFault> ForeignDoors() =>
         from door in Doors(_configuration)
         where _settings.Domains.Length > 0 && !_settings.Domains.Contains(door.Domain, StringComparer.OrdinalIgnoreCase)
-        select new ConfigurationFault(door.Section, $"is for a domain that is not ours; allowed: {string.Join(", ", _settings.Domains)} (Verp:Domains)");
+        select new ConfigurationFault(
+            door.Section,
+            $"is for a domain that is not ours; allowed: {string.Join(", ", _settings.Domains)} (Verp:Domains)"
+        );
 
     // Without keys nothing is signed, and who refuses what is unsigned refuses all.
     private IEnumerable<ConfigurationFault> IdlePolicies() =>
@@ -132,7 +141,10 @@ internal sealed class VerpPlan
         let key = $"{section}:{name}"
         let value = _configuration[key]
         where value is { Length: > 0 } && !value.Equals(nameof(DoorPolicy.Accept), StringComparison.OrdinalIgnoreCase)
-        select new ConfigurationFault(key, $"is \"{value}\" ({Origin(key)}); allowed: accept, unless Verp:KeyFile or Verp:Keys names a key");
+        select new ConfigurationFault(
+            key,
+            $"is \"{value}\" ({Origin(key)}); allowed: accept, unless Verp:KeyFile or Verp:Keys names a key"
+        );
 
     private string Origin(string key) => ConfigurationLoader.Origin(_configuration, key);
 }

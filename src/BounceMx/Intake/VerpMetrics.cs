@@ -51,7 +51,8 @@ internal sealed class VerpMetrics
 {
     private static readonly KeyValuePair<string, object?>[] Tags =
     [
-        .. Enum.GetNames<VerpResult>().Select(name => KeyValuePair.Create("result", (object?)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))),
+        .. Enum.GetNames<VerpResult>()
+            .Select(name => KeyValuePair.Create("result", (object?)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))),
     ];
 
     private readonly long[] _counts = new long[Tags.Length];

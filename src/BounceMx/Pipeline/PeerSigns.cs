@@ -9,7 +9,22 @@ namespace BounceMx.Pipeline;
 internal static class PeerSigns
 {
     // Second-level names below which countries' registries sell names: example.co.uk.
-    private static readonly string[] RegistryNames = ["co", "com", "net", "org", "ac", "edu", "gov", "ne", "or", "go", "gob", "gouv", "mil"];
+    private static readonly string[] RegistryNames =
+    [
+        "co",
+        "com",
+        "net",
+        "org",
+        "ac",
+        "edu",
+        "gov",
+        "ne",
+        "or",
+        "go",
+        "gob",
+        "gouv",
+        "mil",
+    ];
 
     /// <summary>What the peer's name says.</summary>
     /// <param name="helo">A host name; an address literal says nothing.</param>
@@ -28,7 +43,8 @@ internal static class PeerSigns
         return signs is Signs.None ? Signs.PeerIsAnother : signs;
     }
 
-    private static bool IsSame(string helo, string? host) => Organisation(helo).Equals(Organisation(host), StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string helo, string? host) =>
+        Organisation(helo).Equals(Organisation(host), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The last two labels of a host name, or three where the last two are a registry's; empty when it is none.</summary>
     internal static ReadOnlySpan<char> Organisation(ReadOnlySpan<char> host)

@@ -163,7 +163,8 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
         foreach (string ours in senderDomains)
         {
             bool isBelow =
-                domain.EndsWith(ours, StringComparison.OrdinalIgnoreCase) && (domain.Length == ours.Length || domain[^(ours.Length + 1)] == '.');
+                domain.EndsWith(ours, StringComparison.OrdinalIgnoreCase)
+                && (domain.Length == ours.Length || domain[^(ours.Length + 1)] == '.');
             if (isBelow)
                 return true;
         }

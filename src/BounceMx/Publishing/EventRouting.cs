@@ -11,7 +11,5 @@ internal sealed class EventRouting(bool hasKeys)
     /// could be.
     /// </summary>
     public bool IsQuarantined(BounceEvent bounceEvent) =>
-        bounceEvent.Type == EventTypes.Other
-        || bounceEvent.Trust == Trusts.Suspect
-        || (hasKeys && bounceEvent.Trust == Trusts.Unproven);
+        bounceEvent.Type == EventTypes.Other || bounceEvent.Trust == Trusts.Suspect || (hasKeys && bounceEvent.Trust == Trusts.Unproven);
 }

@@ -68,8 +68,7 @@ internal sealed record StoredRecipient(
     string? Stream = null,
     string? Template = null,
     IReadOnlyList<string>? Layers = null,
-    [property: JsonConverter(typeof(JsonStringEnumConverter<SignatureOutcome>))]
-        SignatureOutcome Signature = SignatureOutcome.NotChecked,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<SignatureOutcome>))] SignatureOutcome Signature = SignatureOutcome.NotChecked,
     bool Marked = false
 )
 {

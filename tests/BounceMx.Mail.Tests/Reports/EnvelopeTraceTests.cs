@@ -12,7 +12,10 @@ public sealed class EnvelopeTraceTests
     [InlineData("Return-path: bounces@a.test", "bounces@a.test")] // Exchange writes no brackets
     [InlineData("X-Envelope-From: <bounces@a.test>", "bounces@a.test")]
     [InlineData("X-Envelope-Sender: bounces@a.test", "bounces@a.test")]
-    [InlineData("Received: from a by b with esmtp (Exim 4.98)\n\t(envelope-from <bounces+user=b.test@a.test>)\n\tid 1", "bounces+user=b.test@a.test")]
+    [InlineData(
+        "Received: from a by b with esmtp (Exim 4.98)\n\t(envelope-from <bounces+user=b.test@a.test>)\n\tid 1",
+        "bounces+user=b.test@a.test"
+    )]
     [InlineData("Received: from a (envelope-from bounces@a.test) by b", "bounces@a.test")]
     [InlineData("Received: (qmail 1 invoked; envelope-sender <bounces@a.test>)", "bounces@a.test")]
     public void Names_the_envelope_sender(string header, string sender) => Read(header).ReturnPath.ShouldBe(sender);
@@ -27,7 +30,8 @@ public sealed class EnvelopeTraceTests
 
     [Fact]
     public void The_Return_Path_goes_before_the_other_fields() =>
-        Read("Received: by b (envelope-from <r@a.test>)\nX-Envelope-From: <x@a.test>\nReturn-Path: <p@a.test>").ReturnPath.ShouldBe("p@a.test");
+        Read("Received: by b (envelope-from <r@a.test>)\nX-Envelope-From: <x@a.test>\nReturn-Path: <p@a.test>")
+            .ReturnPath.ShouldBe("p@a.test");
 
     [Fact]
     public void Only_the_topmost_Received_field_counts() =>
@@ -39,7 +43,8 @@ public sealed class EnvelopeTraceTests
     [InlineData("DKIM-Signature: d=a.test\nDKIM-Signature: d=b.test\nDKIM-Signature: d=a.test", "a.test b.test")]
     [InlineData("DKIM-Signature: v=1; id=a.test; bd=b.test; d=", "")]
     [InlineData("DKIM-Signature: nonsense", "")]
-    public void Names_the_domains_that_signed(string header, string domains) => string.Join(' ', Read(header).DkimDomains).ShouldBe(domains);
+    public void Names_the_domains_that_signed(string header, string domains) =>
+        string.Join(' ', Read(header).DkimDomains).ShouldBe(domains);
 
     [Fact]
     public void No_more_than_eight_signatures_are_named() =>

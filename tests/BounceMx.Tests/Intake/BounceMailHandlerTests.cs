@@ -103,7 +103,11 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
     [Fact]
     public async Task A_signed_address_with_one_character_changed_is_550_5_7_1()
     {
-        SmtpReply reply = await RcptAsync(Create(keys: Sample.Key), Signed.Replace("user", "usex", StringComparison.Ordinal), "bounces.test");
+        SmtpReply reply = await RcptAsync(
+            Create(keys: Sample.Key),
+            Signed.Replace("user", "usex", StringComparison.Ordinal),
+            "bounces.test"
+        );
         ($"{reply.Code} {reply.Status}").ShouldBe("550 5.7.1");
     }
 
@@ -171,10 +175,19 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
         listener.Start();
         listener.RecordObservableInstruments();
 
-        counts.Where(count => count.Value > 0).ShouldBe(
-            new Dictionary<string, long> { ["signed"] = 2, ["plain"] = 1, ["role"] = 1, ["unknown_prefix"] = 1, ["not_ours"] = 1 },
-            ignoreOrder: true
-        );
+        counts
+            .Where(count => count.Value > 0)
+            .ShouldBe(
+                new Dictionary<string, long>
+                {
+                    ["signed"] = 2,
+                    ["plain"] = 1,
+                    ["role"] = 1,
+                    ["unknown_prefix"] = 1,
+                    ["not_ours"] = 1,
+                },
+                ignoreOrder: true
+            );
         counts.Keys.ShouldContain("bad_signature", "there is a 0 before the first");
     }
 

@@ -124,14 +124,7 @@ public sealed class BouncePipelineTests : IAsyncDisposable
     }
 
     private BouncePipeline Create(PipelineOptions? options = null) =>
-        new(
-            _spool,
-            _store,
-            Sample.Composer(),
-            options ?? new PipelineOptions(),
-            TimeProvider.System,
-            _log
-        );
+        new(_spool, _store, Sample.Composer(), options ?? new PipelineOptions(), TimeProvider.System, _log);
 
     private async Task RunAsync(Func<BouncePipeline, Task> meanwhile, PipelineOptions? options = null)
     {

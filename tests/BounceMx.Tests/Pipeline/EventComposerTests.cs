@@ -332,6 +332,5 @@ public sealed class EventComposerTests
     private static IReadOnlyList<BounceEvent> Compose(string content, params AcceptedRecipient[] recipients) =>
         Compose(Sample.Message(content, recipients));
 
-    private static IReadOnlyList<BounceEvent> Compose(SpooledMessage message) =>
-        Sample.Composer().Compose(message, message.Raw!);
+    private static IReadOnlyList<BounceEvent> Compose(SpooledMessage message) => Sample.Composer().Compose(message, message.Raw!);
 }

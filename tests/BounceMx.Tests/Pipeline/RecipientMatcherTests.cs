@@ -109,10 +109,7 @@ public sealed class RecipientMatcherTests
     [InlineData("user@recipient.test", null)]
     [InlineData(null, "user@recipient.test")]
     public void A_hash_is_confirmed_by_any_of_the_report_s_fields(string? finalRecipient, string? originalRecipient) =>
-        Match(
-                Report(Status("a@elsewhere.test") with { FinalRecipient = finalRecipient, OriginalRecipient = originalRecipient }),
-                Hashed
-            )
+        Match(Report(Status("a@elsewhere.test") with { FinalRecipient = finalRecipient, OriginalRecipient = originalRecipient }), Hashed)
             .ShouldHaveSingleItem()
             .Recipient.ShouldBe("user@recipient.test");
 
@@ -187,9 +184,7 @@ public sealed class RecipientMatcherTests
 
     [Fact]
     public void At_a_plain_address_a_report_that_names_nobody_still_is_one_concern() =>
-        Match(Report(), Plain)
-            .ShouldHaveSingleItem()
-            .ShouldBe(new ConcernedRecipient(Plain, null, null, null, Confirmed: false));
+        Match(Report(), Plain).ShouldHaveSingleItem().ShouldBe(new ConcernedRecipient(Plain, null, null, null, Confirmed: false));
 
     [Fact]
     public void Nobody_is_told_twice_however_many_addresses_a_message_came_to() =>

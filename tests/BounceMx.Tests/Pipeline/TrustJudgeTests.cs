@@ -83,7 +83,8 @@ public sealed class TrustJudgeTests
     {
         Admission admission = new BounceDoor(hasKeys: true, new DoorSettings()).JudgeRole("bounces.test");
         AcceptedRecipient abuse = Sample.Plain("abuse") with { Signature = admission.Signature, IsMarked = admission.IsMarked };
-        Compose(Sample.Message(Returning("From: news@sender.test"), abuse), Sample.Key, "sender.test").ShouldAllBe(e => e.Trust == "unproven");
+        Compose(Sample.Message(Returning("From: news@sender.test"), abuse), Sample.Key, "sender.test")
+            .ShouldAllBe(e => e.Trust == "unproven");
     }
 
     [Fact]
@@ -263,16 +264,14 @@ public sealed class TrustJudgeTests
         Judge(Sample.Bounce, "bounces-Newsletter@bounces.test", keys: "").ShouldHaveSingleItem().Stream.ShouldBe("newsletter");
 
     private static string Hidden(string recipient) =>
-        new VerpCodec(
-            new VerpOptions { Keys = Sample.Keys(Sample.Key), HideRecipients = true },
-            new ManualTime("2026-11-22T09:14:05Z")
-        )
+        new VerpCodec(new VerpOptions { Keys = Sample.Keys(Sample.Key), HideRecipients = true }, new ManualTime("2026-11-22T09:14:05Z"))
             .Encode(recipient, "bounces.test")
             .Address!;
 
     /// <summary>A report on user@recipient.test, or on another, which returns an original with these fields.</summary>
     private static string Returning(string fields, string recipient = "user@recipient.test") =>
-        Report(recipient).Replace("--b--", $"--b\nContent-Type: message/rfc822\n\nSubject: News\n{fields}\n\nNews.\n\n--b--", StringComparison.Ordinal);
+        Report(recipient)
+            .Replace("--b--", $"--b\nContent-Type: message/rfc822\n\nSubject: News\n{fields}\n\nNews.\n\n--b--", StringComparison.Ordinal);
 
     private static string Report(params string[] recipients) =>
         $"""
