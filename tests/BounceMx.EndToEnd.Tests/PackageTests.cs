@@ -35,7 +35,9 @@ public sealed partial class PackageTests(PackageTests.Package package) : IClassF
         await package.DotnetAsync("app", "build", "--source", package.Folder.Path, "-o", "out");
         var output = await package.DotnetAsync("app", "out/app.dll");
 
-        output.ShouldMatch(@"^bounces\+user=example\.org\+spring\+1[0-9a-v]{16}@bounces\.example\.com: None, signed: True, user@example\.org$");
+        output.ShouldMatch(
+            @"^bounces\+user=example\.org\+spring\+1[0-9a-v]{16}@bounces\.example\.com: None, signed: True, user@example\.org$"
+        );
     }
 
     [Fact]

@@ -17,9 +17,19 @@ public sealed class VerpCommandTests : IDisposable
         var keys = _folder.File("keys.txt");
         (await RunAsync(["keygen", "--out", keys])).ExitCode.ShouldBe(0);
 
-        var (_, encode) = await RunAsync(
-            ["encode", "--recipient", "jörg@example.test", "--tag", "spring", "--tag", "k7", "--domain", Domain, "--key-file", keys]
-        );
+        var (_, encode) = await RunAsync([
+            "encode",
+            "--recipient",
+            "jörg@example.test",
+            "--tag",
+            "spring",
+            "--tag",
+            "k7",
+            "--domain",
+            Domain,
+            "--key-file",
+            keys,
+        ]);
         var (exitCode, decode) = await RunAsync(["decode", encode.StandardOutput.All.ShouldHaveSingleItem(), "--json", "--key-file", keys]);
 
         exitCode.ShouldBe(0, $"{decode.StandardError}");
@@ -69,9 +79,7 @@ public sealed class VerpCommandTests : IDisposable
         var (exitCode, decode) = await RunAsync(["decode", "--json"], $"bounces+user=example.test@{Domain}\nuser@{Domain}\n");
 
         exitCode.ShouldBe(2);
-        decode
-            .StandardOutput.All.Select(line => (string?)JsonNode.Parse(line)!["fault"])
-            .ShouldBe([null, "unknown_prefix"]);
+        decode.StandardOutput.All.Select(line => (string?)JsonNode.Parse(line)!["fault"]).ShouldBe([null, "unknown_prefix"]);
     }
 
     [Fact]
@@ -122,5 +130,10 @@ public sealed class VerpCommandTests : IDisposable
     }
 
     private Task<(int ExitCode, ChildProcess Process)> RunAsync(string[] arguments, string? standardInput = null) =>
-        ChildProcess.RunAsync(BounceMxProcess.Program, ["verp", .. arguments], workingDirectory: _folder.Path, standardInput: standardInput);
+        ChildProcess.RunAsync(
+            BounceMxProcess.Program,
+            ["verp", .. arguments],
+            workingDirectory: _folder.Path,
+            standardInput: standardInput
+        );
 }

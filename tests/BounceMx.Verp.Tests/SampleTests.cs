@@ -113,13 +113,17 @@ public sealed partial class SampleTests
     [Theory]
     [MemberData(nameof(Files))]
     public void The_page_shows_the_file_as_it_is(string file) =>
-        File.ReadAllText(Path.Combine(Root, "docs/verp.md")).ShouldContain($"\n{File.ReadAllText(Path.Combine(Root, "docs/verp", file))}```\n");
+        File.ReadAllText(Path.Combine(Root, "docs/verp.md"))
+            .ShouldContain($"\n{File.ReadAllText(Path.Combine(Root, "docs/verp", file))}```\n");
 
     [Fact]
     public void Every_signed_address_on_the_page_verifies()
     {
         var codec = new VerpCodec(
-            new VerpOptions { Keys = [new('1', Convert.FromHexString("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))] },
+            new VerpOptions
+            {
+                Keys = [new('1', Convert.FromHexString("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))],
+            },
             new ManualTime("2026-03-02T12:00:00Z")
         );
         MatchCollection addresses = SignedAddress().Matches(File.ReadAllText(Path.Combine(Root, "docs/verp.md")));
@@ -129,10 +133,18 @@ public sealed partial class SampleTests
             codec.Decode(address.Groups["local"].Value, address.Groups["domain"].Value).IsSigned.ShouldBeTrue(address.Value);
     }
 
-    private static IEnumerable<JsonObject> Vectors(JsonObject vectors, string part) => vectors[part]!.AsArray().Select(vector => vector!.AsObject());
+    private static IEnumerable<JsonObject> Vectors(JsonObject vectors, string part) =>
+        vectors[part]!.AsArray().Select(vector => vector!.AsObject());
 
     private static JsonObject Refusal(string recipient) =>
-        new() { ["note"] = recipient, ["recipient"] = recipient, ["bounce_domain"] = "b.test", ["tags"] = new JsonArray(), ["keys"] = new JsonArray() };
+        new()
+        {
+            ["note"] = recipient,
+            ["recipient"] = recipient,
+            ["bounce_domain"] = "b.test",
+            ["tags"] = new JsonArray(),
+            ["keys"] = new JsonArray(),
+        };
 
     /// <summary>What all drivers get: the values of a vector, with defaults for those that it lacks.</summary>
     private static JsonObject Case(JsonObject vector) =>
@@ -168,7 +180,12 @@ public sealed partial class SampleTests
     private static partial Regex SignedAddress();
 
     /// <summary>A file, and the program that runs it over cases: it prints a line for each, the address or <c>refused</c>.</summary>
-    private sealed record Sample(string File, string Program, Func<string, JsonObject[], IEnumerable<string>> Arguments, params string[] Helpers)
+    private sealed record Sample(
+        string File,
+        string Program,
+        Func<string, JsonObject[], IEnumerable<string>> Arguments,
+        params string[] Helpers
+    )
     {
         public async Task<string[]> RunAsync(JsonObject[] cases)
         {

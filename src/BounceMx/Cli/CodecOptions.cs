@@ -51,7 +51,9 @@ internal sealed class CodecOptions
         if (plan.Faults is [var first, ..])
             throw new UsageException($"{first}");
         if (plan.OpenKeyFileMode is { } mode)
-            Console.Error.WriteLine($"bouncemx: warning: others can read the keys in {TerminalText.Clean(plan.KeyFile!)} (mode {mode}); chmod 600 it");
+            Console.Error.WriteLine(
+                $"bouncemx: warning: others can read the keys in {TerminalText.Clean(plan.KeyFile!)} (mode {mode}); chmod 600 it"
+            );
         return plan.Options;
     }
 }

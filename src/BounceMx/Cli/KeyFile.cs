@@ -43,7 +43,9 @@ internal static class KeyFile
             string text = ReadText(path, file);
             if (!VerpKeyFile.TryParse(text, out IReadOnlyList<VerpKey> keys, out VerpKeyFault fault))
                 throw new UsageException($"{path} line {fault.Line}: {fault.Problem}");
-            VerpKey added = VerpKey.Generate(id ?? KeyIds.NextFree(keys) ?? throw new UsageException($"{path}: every id is taken; remove old keys"));
+            VerpKey added = VerpKey.Generate(
+                id ?? KeyIds.NextFree(keys) ?? throw new UsageException($"{path}: every id is taken; remove old keys")
+            );
             if (keys.Any(key => key.Id == added.Id))
                 throw new UsageException($"{path}: there is a {added} already");
             Prepend(file, added.ToKeyFileLine() + "\n", text);

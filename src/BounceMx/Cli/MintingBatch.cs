@@ -61,7 +61,10 @@ internal sealed class MintingBatch(SenderMint mint, TextWriter output, Action<lo
         }
         catch (MaxFieldSizeException e)
         {
-            throw new UsageException($"line {parser.RawRow}: a cell has over {MaxCell} characters; is there a quote that is not closed?", e);
+            throw new UsageException(
+                $"line {parser.RawRow}: a cell has over {MaxCell} characters; is there a quote that is not closed?",
+                e
+            );
         }
     }
 

@@ -35,8 +35,7 @@ internal sealed class RecipientColumns
     public string RecipientOf(string[] cells) => Cell(cells, _recipient);
 
     /// <summary>The tags of a row, in the order of their columns; empty cells are none.</summary>
-    public string[] TagsOf(string[] cells) =>
-        _tags.Length == 0 ? [] : [.. _tags.Select(i => Cell(cells, i)).Where(tag => tag.Length > 0)];
+    public string[] TagsOf(string[] cells) => _tags.Length == 0 ? [] : [.. _tags.Select(i => Cell(cells, i)).Where(tag => tag.Length > 0)];
 
     /// <summary>What is wrong with a row itself; <c>null</c> when nothing is.</summary>
     public string? FaultOf(string[] cells) =>

@@ -15,7 +15,8 @@ internal sealed class SenderMint(VerpCodec codec, string domain, string[] tags)
         [EncodingFault.InvalidDomain] = "the recipient's domain is no domain name",
         [EncodingFault.ControlCharacter] = "the recipient holds a control character",
         [EncodingFault.InvalidQuotes] = "the recipient's quotes do not close as they should",
-        [EncodingFault.InvalidTag] = "a tag is letters, digits, - and _ with single dots between, and not 17 of 0-9 and a-v, as a signature is",
+        [EncodingFault.InvalidTag] =
+            "a tag is letters, digits, - and _ with single dots between, and not 17 of 0-9 and a-v, as a signature is",
         [EncodingFault.InvalidBounceDomain] = "the bounce domain is no domain name, or not among Verp:Domains",
         [EncodingFault.TooLong] = "the address would be too long: over 64 octets before its @ for its tags, or over 254",
     };

@@ -21,7 +21,13 @@ internal static class VerpDecodeCommand
         var json = new Option<bool>("--json") { Description = "JSON Lines, for programs" };
         var csv = new Option<bool>("--csv") { Description = "CSV, for programs" };
         var options = new CodecOptions();
-        var command = new Command("decode", "Say what bounce addresses hold; exit code 2 when one would be refused") { addresses, recipient, json, csv };
+        var command = new Command("decode", "Say what bounce addresses hold; exit code 2 when one would be refused")
+        {
+            addresses,
+            recipient,
+            json,
+            csv,
+        };
         options.AddTo(command);
         command.Validators.Add(result =>
         {

@@ -24,14 +24,26 @@ internal static class VerpEncodeCommand
             HelpName = "TAG",
             DefaultValueFactory = _ => [],
         };
-        var domain = new Option<string?>("--domain") { Description = "The bounce domain (default: the first of Verp:Domains)", HelpName = "NAME" };
+        var domain = new Option<string?>("--domain")
+        {
+            Description = "The bounce domain (default: the first of Verp:Domains)",
+            HelpName = "NAME",
+        };
         var hide = new Option<bool>("--hide") { Description = "Write a hash of the recipient instead of the recipient" };
         var csv = new Option<bool>("--csv")
         {
-            Description = "Standard input is CSV with a column recipient, and perhaps tag, tag1, tag2 …; the output has a column bounce_address more",
+            Description =
+                "Standard input is CSV with a column recipient, and perhaps tag, tag1, tag2 …; the output has a column bounce_address more",
         };
         var codec = new CodecOptions();
-        var command = new Command("encode", "Mint envelope senders; exit code 2 when one cannot be minted") { recipient, tags, domain, hide, csv };
+        var command = new Command("encode", "Mint envelope senders; exit code 2 when one cannot be minted")
+        {
+            recipient,
+            tags,
+            domain,
+            hide,
+            csv,
+        };
         codec.AddTo(command);
         command.Validators.Add(result =>
         {

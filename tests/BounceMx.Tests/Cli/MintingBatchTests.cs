@@ -47,11 +47,13 @@ public sealed class MintingBatchTests
 
     [Fact]
     public void CSV_keeps_its_columns_and_gets_one_more() =>
-        Csv("id,recipient\n7,user@example.test\n").ShouldBe("id,recipient,bounce_address\n7,user@example.test,bounces+user=example.test@b.test\n");
+        Csv("id,recipient\n7,user@example.test\n")
+            .ShouldBe("id,recipient,bounce_address\n7,user@example.test,bounces+user=example.test@b.test\n");
 
     [Fact]
     public void Columns_are_found_in_any_case_and_place() =>
-        Csv("Recipient,Id\r\nuser@example.test,7\r\n").ShouldBe("Recipient,Id,bounce_address\nuser@example.test,7,bounces+user=example.test@b.test\n");
+        Csv("Recipient,Id\r\nuser@example.test,7\r\n")
+            .ShouldBe("Recipient,Id,bounce_address\nuser@example.test,7,bounces+user=example.test@b.test\n");
 
     [Fact]
     public void Tags_stand_in_columns_behind_those_that_were_given() =>
@@ -67,12 +69,14 @@ public sealed class MintingBatchTests
     {
         const string Cells = "\"Doe, \"\"J\"\"\",\"two\nlines\"";
 
-        Csv($"name,note,recipient\n{Cells},user@example.test\n").ShouldEndWith($"\n{Cells},user@example.test,bounces+user=example.test@b.test\n");
+        Csv($"name,note,recipient\n{Cells},user@example.test\n")
+            .ShouldEndWith($"\n{Cells},user@example.test,bounces+user=example.test@b.test\n");
     }
 
     [Fact]
     public void A_column_of_that_name_is_filled() =>
-        Csv("bounce_address,recipient\nold,user@example.test\n").ShouldBe("bounce_address,recipient\nbounces+user=example.test@b.test,user@example.test\n");
+        Csv("bounce_address,recipient\nold,user@example.test\n")
+            .ShouldBe("bounce_address,recipient\nbounces+user=example.test@b.test,user@example.test\n");
 
     [Fact]
     public void A_bad_row_keeps_its_place_with_an_empty_cell()
@@ -117,7 +121,12 @@ public sealed class MintingBatchTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         var codec = new VerpCodec(new VerpOptions { Domains = ["b.test"] });
-        var batch = new MintingBatch(new SenderMint(codec, "b.test", tags), output, (line, fault) => _faults.Add($"{line}: {fault}"), text => text);
+        var batch = new MintingBatch(
+            new SenderMint(codec, "b.test", tags),
+            output,
+            (line, fault) => _faults.Add($"{line}: {fault}"),
+            text => text
+        );
         mint(batch, new StringReader(input));
         batch.HasFaults.ShouldBe(_faults.Count > 0);
         return output.ToString();
