@@ -114,6 +114,7 @@ public sealed class VerpCommandTests : IDisposable
     [InlineData("encode --recipient user@example.test --domain b..test", "--domain b..test")]
     [InlineData("encode --recipient user@example.test --domain b.test --prefix +", "Verp:Prefix")]
     [InlineData("encode --recipient user@example.test --domain b.test --tag a=b", "a tag is")]
+    [InlineData("encode --domain b.test --tag a=b", "a tag is")]
     [InlineData("encode --recipient user@example.test --domain b.test --key-file /nowhere/keys.txt", "/nowhere/keys.txt")]
     [InlineData("encode --recipient user@example.test --domain b.test --csv", "--csv")]
     [InlineData("decode bounces@b.test --json --csv", "--json or --csv")]

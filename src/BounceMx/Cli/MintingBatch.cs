@@ -6,7 +6,7 @@ using CsvHelper.Configuration;
 namespace BounceMx.Cli;
 
 /// <summary>
-/// Mints an envelope sender for each recipient that it reads, in one pass and in memory of constant size. One that cannot be minted is told with the
+/// Mints an envelope sender for each recipient that it reads, in one pass, one line or row at a time. One that cannot be minted is told with the
 /// number of its line, and leaves its place empty: what is read and what is written stay side by side.
 /// </summary>
 /// <param name="mint">What mints.</param>

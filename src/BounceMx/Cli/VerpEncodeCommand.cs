@@ -75,6 +75,9 @@ internal static class VerpEncodeCommand
 
     private static int MintAll(SenderMint mint, bool isCsv)
     {
+        // Tags that fit nobody are told once, not for each line.
+        if (mint.Mint("a@a.example", [], out string problem) is null)
+            throw new UsageException(problem);
         using TextReader input = Batch.OpenInput();
         using TextWriter output = Batch.OpenOutput();
         var batch = new MintingBatch(mint, output, Tell, Batch.Show);
