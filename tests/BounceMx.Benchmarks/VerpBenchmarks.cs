@@ -7,7 +7,7 @@ namespace BounceMx.Benchmarks;
 
 /// <summary>
 /// What a RCPT costs at the door, by outcome, and what a sender pays to mint. The floor is the bare HMAC over the octets that the signature
-/// of <see cref="Signed"/> covers.
+/// of <see cref="ValidSignature"/> covers.
 /// </summary>
 [MemoryDiagnoser]
 [MinColumn]
@@ -37,16 +37,16 @@ public class VerpBenchmarks
     public int Hmac() => HMACSHA256.HashData(Secret, _text, _hash);
 
     [Benchmark]
-    public DecodingFault Signed() => _codec.Decode(_signed, Domain).Fault;
+    public DecodingFault ValidSignature() => _codec.Decode(_signed, Domain).Fault;
 
     [Benchmark]
-    public DecodingFault SignedWithTwoTags() => _codec.Decode(_signedWithTwoTags, Domain).Fault;
+    public DecodingFault ValidSignatureWithTwoTags() => _codec.Decode(_signedWithTwoTags, Domain).Fault;
 
     [Benchmark]
-    public DecodingFault SignedEscaped() => _codec.Decode(_signedEscaped, Domain).Fault;
+    public DecodingFault ValidSignatureEscaped() => _codec.Decode(_signedEscaped, Domain).Fault;
 
     [Benchmark]
-    public DecodingFault SignedHashed() => _codec.Decode(_signedHashed, Domain).Fault;
+    public DecodingFault ValidSignatureHashed() => _codec.Decode(_signedHashed, Domain).Fault;
 
     [Benchmark]
     public DecodingFault Expired() => _codec.Decode(_expired, Domain).Fault;
@@ -58,10 +58,10 @@ public class VerpBenchmarks
     public DecodingFault UnknownKey() => _codec.Decode(_unknownKey, Domain).Fault;
 
     [Benchmark]
-    public DecodingFault Unsigned() => _codec.Decode("bounces+john.doe=mail.example.org", Domain).Fault;
+    public DecodingFault NoSignature() => _codec.Decode("bounces+john.doe=mail.example.org", Domain).Fault;
 
     [Benchmark]
-    public DecodingFault UnsignedUtf8() => _codec.Decode("bounces+jörg=bücher.example", Domain).Fault;
+    public DecodingFault NoSignatureUtf8() => _codec.Decode("bounces+jörg=bücher.example", Domain).Fault;
 
     [Benchmark]
     public DecodingFault Plain() => _codec.Decode("bounces", Domain).Fault;
@@ -76,7 +76,7 @@ public class VerpBenchmarks
     public DecodingFault Malformed() => _codec.Decode("bounces+john.doe=mail.example.org+spring++", Domain).Fault;
 
     [Benchmark]
-    public VerpAddress? SignedToAddress() => _codec.Decode(_signed, Domain).ToAddress();
+    public VerpAddress? ValidSignatureToAddress() => _codec.Decode(_signed, Domain).ToAddress();
 
     [Benchmark]
     public VerpEncoding Encode() => _codec.Encode("john.doe@mail.example.org", Domain);
