@@ -128,6 +128,12 @@ public sealed class TemplateAmbiguityTests
             .Recipient.ShouldBe("return-5-user@example.org");
 
     [Fact]
+    public void The_earlier_word_reads_even_where_the_other_template_is_configured() =>
+        new VerpCodec(new VerpOptions { Templates = ["{list}-back-{local}={domain}"] })
+            .Decode("a-return-5-b-back-user=example.org", "example.com")
+            .Template.ShouldBe("ezmlm");
+
+    [Fact]
     public void Of_two_that_begin_with_a_field_the_one_whose_word_comes_first_reads() =>
         new VerpCodec(new VerpOptions())
             .Decode("a-return-5-b-bounces+user=example.org", "example.com")
@@ -212,8 +218,8 @@ public sealed class TemplateAmbiguityTests
                     if (TemplateSyntax.Parse("", template ?? "", out _) is { } parsed && parsed.Matches(localPart, out _))
                         parsed.Read(localPart);
                     return new VerpOptions { Templates = [template!] }
-                            .Check()
-                            .All(fault => fault.Allowed.Length > 0);
+                        .Check()
+                        .All(fault => fault.Allowed.Length > 0);
                 }
             )
         );
