@@ -124,7 +124,10 @@ public sealed partial class DocumentTests
     {
         string configuration = File.ReadAllText(Path.Combine(Root, "config/bouncemx.json"));
 
-        Settings.Of("Verp").ShouldAllBe(setting => configuration.Contains($"\"{setting.Key["Verp:".Length..]}\": "));
+        Settings
+            .Of("Verp")
+            .Select(setting => setting.Key.Replace("Verp:", "", StringComparison.Ordinal))
+            .ShouldAllBe(name => configuration.Contains($"\"{name}\": "));
     }
 
     private static string FindRoot()

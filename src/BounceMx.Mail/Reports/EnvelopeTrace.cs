@@ -1,3 +1,4 @@
+using System.Buffers;
 using BounceMx.Mail.Mime;
 
 namespace BounceMx.Mail.Reports;
@@ -11,6 +12,8 @@ internal static class EnvelopeTrace
 {
     // A message has one or two signatures; mailing lists and providers add some.
     private const int MaxDkimDomains = 8;
+
+    private static readonly SearchValues<byte> _behindAddress = SearchValues.Create(" \t\r\n>);"u8);
 
     private static readonly byte[][] _senderFields =
     [
@@ -70,7 +73,7 @@ internal static class EnvelopeTrace
         if (at < 0)
             return null;
         ReadOnlySpan<byte> rest = value[(at + word.Length)..].TrimStart(" \t\r\n=:<"u8);
-        int end = rest.IndexOfAny(" \t\r\n>);"u8);
+        int end = rest.IndexOfAny(_behindAddress);
         rest = end < 0 ? rest : rest[..end];
         return rest.Length <= AddressText.MaxOctets && AddressText.Read(rest) is { } address && AddressText.IsMailbox(address)
             ? address

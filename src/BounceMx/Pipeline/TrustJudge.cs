@@ -1,3 +1,4 @@
+using System.Buffers;
 using BounceMx.Intake;
 using BounceMx.Mail;
 using BounceMx.Mail.Reports;
@@ -17,6 +18,8 @@ namespace BounceMx.Pipeline;
 /// <param name="senderDomains">The domains, with their subdomains, that our mail is from; when empty, that is not looked at.</param>
 internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDomains)
 {
+    private static readonly SearchValues<char> BehindDomain = SearchValues.Create(" >)]\",;");
+
     // The first row all of whose signs are there, and none of those against it.
     private static readonly (Signs All, Signs None, string Level)[] Levels =
     [
@@ -157,7 +160,7 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
         if (text is null)
             return false;
         ReadOnlySpan<char> domain = text.AsSpan(text.LastIndexOf('@') + 1);
-        int end = domain.IndexOfAny(" >)]\",;");
+        int end = domain.IndexOfAny(BehindDomain);
         if (end >= 0)
             domain = domain[..end];
         foreach (string ours in senderDomains)

@@ -31,6 +31,18 @@ public sealed class StoredEnvelopeTests
         StoredEnvelope.Write(StoredEnvelope.Read(Before)).ShouldBe(string.Concat(Before.Split('\n').Select(line => line.Trim())));
 
     [Fact]
+    public void A_row_of_the_version_before_is_judged_as_it_was_then()
+    {
+        SpooledMessage message = Sample.Message();
+        message = message with { Envelope = StoredEnvelope.Read(Before) };
+        Sample
+            .Composer(Sample.Codec(Sample.Key))
+            .Compose(message with { Envelope = message.Envelope with { RcptTo = [message.Envelope.RcptTo[0]] } }, message.Raw!)
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(e => e.Trust.ShouldBe("likely"), e => e.RecipientSource.ShouldBe("verp"));
+    }
+
+    [Fact]
     public void A_mark_outlives_a_restart()
     {
         AcceptedRecipient marked = Sample.Accepted("bounces+~0123456789abcdef+tag@bounces.test", Sample.Key);
