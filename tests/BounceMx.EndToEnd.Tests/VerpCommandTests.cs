@@ -40,6 +40,23 @@ public sealed class VerpCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bounce_of_what_is_minted_is_proven_to_the_server_with_that_key()
+    {
+        const string Recipient = "user@recipient.example";
+        var keys = _folder.File("keys.txt");
+        (await RunAsync(["keygen", "--out", keys])).ExitCode.ShouldBe(0);
+        await using var server = await BounceMxProcess.StartAsync(
+            new ServerSetup { Domains = [Domain], Environment = new Dictionary<string, string> { ["Verp__KeyFile"] = keys } }
+        );
+        var (_, encode) = await RunAsync(["encode", "--recipient", Recipient, "--domain", Domain, "--key-file", keys]);
+        var bounceAddress = encode.StandardOutput.All.ShouldHaveSingleItem();
+
+        (await server.DeliverAsync(bounceAddress, SampleMail.UserUnknown(Recipient))).Code.ShouldBe(250);
+
+        (await server.JournalledAsync(bounceAddress)).ShouldHave(("recipient", Recipient), ("trust", "proven"));
+    }
+
+    [Fact]
     public async Task Prefix_domain_and_keys_come_from_the_configuration()
     {
         _folder.Write("keys.txt", "7:00112233445566778899aabbccddeeff\n");
