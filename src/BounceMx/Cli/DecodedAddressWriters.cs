@@ -40,7 +40,7 @@ internal sealed class TextDecodedAddressWriter(TextWriter output) : IDecodedAddr
             Line("confirmed", confirmed ? "yes, it is the hash of that recipient" : "no, it is the hash of another recipient");
         Line("tags", decoded.Tags.Count > 0 ? string.Join(' ', decoded.Tags) : null);
         Line("stream", decoded.Stream);
-        foreach ((string name, string value) in decoded.Fields ?? new Dictionary<string, string>())
+        foreach ((string name, string value) in decoded.Fields?.AsEnumerable() ?? [])
             Line("field", $"{name} = {value}");
         if (decoded.Fault is null || decoded.Form is not null)
             Line("form", decoded.Form is { } form ? Words.Of(form) : "plain bounce address, without a recipient");
