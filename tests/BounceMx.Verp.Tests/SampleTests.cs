@@ -198,6 +198,7 @@ public sealed partial class SampleTests
                     RedirectStandardInput = true,
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
+                    UseShellExecute = false,
                 },
             };
             process.Start();
