@@ -53,7 +53,7 @@ internal sealed class VerpPlan
             if (KeyFile is null || OperatingSystem.IsWindows() || !File.Exists(KeyFile))
                 return null;
             UnixFileMode mode = File.GetUnixFileMode(KeyFile);
-            return (mode & Others) == 0 ? null : Convert.ToString((int)mode, toBase: 8).PadLeft(4, '0');
+            return (mode & Others) == UnixFileMode.None ? null : Convert.ToString((int)mode, toBase: 8).PadLeft(4, '0');
         }
     }
 
