@@ -125,6 +125,17 @@ public sealed class VerpCommandTests : IDisposable
         line.ShouldNotContain("00112233");
     }
 
+    [Fact]
+    public async Task A_key_in_place_of_its_file_is_not_shown()
+    {
+        const string Key = "1:00112233445566778899aabbccddeeff";
+
+        var (exitCode, encode) = await RunAsync(["encode", "--recipient", "user@example.test", "--domain", Domain, "--key-file", Key]);
+
+        exitCode.ShouldBe(2);
+        encode.StandardError.All.ShouldHaveSingleItem().ShouldBe("bouncemx: --key-file 1:***: there is no such file");
+    }
+
     [Theory]
     [InlineData("encode --recipient user@example.test", "--domain")]
     [InlineData("encode --recipient user@ --domain b.test", "the recipient has no domain")]

@@ -39,6 +39,8 @@ internal sealed class CodecOptions
             overrides["Verp:Prefix"] = prefix;
         if (result.GetValue(_keyFile) is { } file)
         {
+            if (!Path.Exists(file))
+                throw new UsageException($"--key-file {Secrets.Mask("Verp:KeyFile", file)}: there is no such file");
             // What stands in the configuration is relative to its file, what is typed to where one is.
             overrides["Verp:KeyFile"] = Path.GetFullPath(file);
             overrides["Verp:Keys"] = "";
