@@ -46,7 +46,11 @@ public sealed class VerpCommandTests : IDisposable
         var keys = _folder.File("keys.txt");
         (await RunAsync(["keygen", "--out", keys])).ExitCode.ShouldBe(0);
         await using var server = await BounceMxProcess.StartAsync(
-            new ServerSetup { Domains = [Domain], Environment = new Dictionary<string, string> { ["Verp__KeyFile"] = keys } }
+            new ServerSetup
+            {
+                Domains = [Domain],
+                Environment = new Dictionary<string, string> { ["Verp__KeyFile"] = keys },
+            }
         );
         var (_, encode) = await RunAsync(["encode", "--recipient", Recipient, "--domain", Domain, "--key-file", keys]);
         var bounceAddress = encode.StandardOutput.All.ShouldHaveSingleItem();
