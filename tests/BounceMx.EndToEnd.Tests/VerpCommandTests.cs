@@ -107,7 +107,7 @@ public sealed class VerpCommandTests : IDisposable
     public async Task A_key_file_that_others_can_read_is_warned_of_and_used()
     {
         var keys = _folder.Write("keys.txt", "1:00112233445566778899aabbccddeeff\n");
-        File.SetUnixFileMode(keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        await ChildProcess.RunAsync("chmod", ["644", keys]);
 
         var (exitCode, encode) = await RunAsync(["encode", "--recipient", "user@example.test", "--domain", Domain, "--key-file", keys]);
 
