@@ -1,8 +1,6 @@
 using System.Text;
 using BounceMx.EndToEnd.Tests.Harness;
-using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
-using BounceMx.Rules;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
-using BounceMx.Rules;
 using BounceMx.Storage;
 
 namespace BounceMx.Tests.Pipeline;
