@@ -81,7 +81,8 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
     }
 
     /// <summary>The level of what was found.</summary>
-    internal static string Level(Signs signs) => Array.Find(Levels, row => signs.HasFlag(row.All) && (signs & row.None) == Signs.None).Level;
+    internal static string Level(Signs signs) =>
+        Array.Find(Levels, row => signs.HasFlag(row.All) && (signs & row.None) == Signs.None).Level;
 
     private static Signs OfSignature(AcceptedRecipient address) =>
         (address.IsMarked ? Signs.Marked : Signs.None)

@@ -158,6 +158,12 @@ public sealed class TrustJudgeTests
             );
 
     [Fact]
+    public void Without_keys_too_whom_a_report_names_besides_is_unproven() =>
+        Judge(Returning(ReturnPathField, "user@recipient.test", "victim@recipient.test"), Unsigned, keys: "")
+            .Select(e => (e.Recipient, e.Trust))
+            .ShouldBe([("user@recipient.test", "likely"), ("victim@recipient.test", "unproven")]);
+
+    [Fact]
     public void The_layers_of_the_bounce_address_itself_are_looked_through_too() =>
         Judge(Returning(ReturnPathField), $"prvs=0123a1b2c3={Unsigned}", keys: "").ShouldHaveSingleItem().Trust.ShouldBe("likely");
 
@@ -268,9 +274,9 @@ public sealed class TrustJudgeTests
             .Encode(recipient, "bounces.test")
             .Address!;
 
-    /// <summary>A report on user@recipient.test, or on another, which returns an original with these fields.</summary>
-    private static string Returning(string fields, string recipient = "user@recipient.test") =>
-        Report(recipient)
+    /// <summary>A report on user@recipient.test, or on others, which returns an original with these fields.</summary>
+    private static string Returning(string fields, params string[] recipients) =>
+        Report(recipients.Length == 0 ? ["user@recipient.test"] : recipients)
             .Replace("--b--", $"--b\nContent-Type: message/rfc822\n\nSubject: News\n{fields}\n\nNews.\n\n--b--", StringComparison.Ordinal);
 
     private static string Report(params string[] recipients) =>
