@@ -17,7 +17,12 @@ namespace BounceMx.Benchmarks;
 [MemoryDiagnoser]
 public class EventsBenchmarks
 {
-    private readonly EventComposer _composer = new(new LiveClassifier(RuleBook.Default));
+    private static readonly VerpCodec Codec = new(new VerpOptions { Domains = ["bounces.test"] });
+    private readonly EventComposer _composer = new(
+        new LiveClassifier(RuleBook.Default),
+        new RecipientMatcher(Codec),
+        new TrustJudge(Codec, [])
+    );
     private readonly SpooledMessage _message = Message(Bounce());
     private readonly SpooledMessage _ordinary = Message(Ordinary());
     private readonly List<RedisValue> _fields = new(64);

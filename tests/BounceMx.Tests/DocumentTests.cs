@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using BounceMx.Hosting;
+using BounceMx.Intake;
 using BounceMx.Mail.Classification;
+using BounceMx.Pipeline;
 using BounceMx.Rules;
 
 namespace BounceMx.Tests;
@@ -94,6 +97,37 @@ public sealed partial class DocumentTests
         rows.Keys.ShouldBe(Enum.GetValues<Advice>().Select(word => word.ToWire()), ignoreOrder: true);
         foreach (BounceReason reason in BounceReasons.All.Where(reason => reason.DefaultSeverity() != Severity.Hard))
             rows[reason.AdviceUnlessHard().ToWire()].ShouldContain($"`{reason.ToWire()}`");
+    }
+
+    [Fact]
+    public void Every_field_of_an_event_stands_in_its_document()
+    {
+        string document = File.ReadAllText(Path.Combine(Root, "docs/events.md"));
+
+        typeof(BounceEvent)
+            .GetProperties()
+            .Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
+            .ShouldAllBe(field => document.Contains($"`{field}`"));
+    }
+
+    [Fact]
+    public void What_the_door_does_and_counts_stands_in_its_document()
+    {
+        string door = File.ReadAllText(Path.Combine(Root, "docs/verp.md")).Split("## At the door\n")[1].Split("\n## ")[0];
+
+        Enum.GetNames<VerpResult>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName).ShouldAllBe(result => door.Contains($"`{result}`"));
+        typeof(DoorSettings).GetProperties().ShouldAllBe(setting => door.Contains($"`Verp:{setting.Name}`"));
+    }
+
+    [Fact]
+    public void Every_setting_of_VERP_stands_in_the_configuration_that_is_shipped()
+    {
+        string configuration = File.ReadAllText(Path.Combine(Root, "config/bouncemx.json"));
+
+        Settings
+            .Of("Verp")
+            .Select(setting => setting.Key.Replace("Verp:", "", StringComparison.Ordinal))
+            .ShouldAllBe(name => configuration.Contains($"\"{name}\": "));
     }
 
     private static string FindRoot()

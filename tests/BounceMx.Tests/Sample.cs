@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using BounceMx.Intake;
 using BounceMx.Mail;
+using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
+using BounceMx.Rules;
 using BounceMx.Storage;
 using BounceMx.Verp;
 
@@ -12,6 +14,9 @@ namespace BounceMx.Tests;
 internal static class Sample
 {
     public static readonly DateTimeOffset Received = new(2026, 11, 22, 9, 14, 5, TimeSpan.Zero);
+
+    /// <summary>A key of 16 octets, the least there may be.</summary>
+    public const string Key = "1:000102030405060708090a0b0c0d0e0f";
 
     /// <summary>A bounce about user@recipient.test, as Postfix would write it.</summary>
     public const string Bounce = """
@@ -70,6 +75,40 @@ internal static class Sample
 
     public static AcceptedRecipient Plain(string localPart = "bounces") =>
         new(new ForwardPath(new Mailbox(localPart, "bounces.test")), Verp: null);
+
+    /// <summary>A codec for bounces.test; with keys, if any are given.</summary>
+    public static VerpCodec Codec(string keys = "", TimeProvider? time = null) =>
+        new(new VerpOptions { Domains = ["bounces.test"], Keys = Keys(keys) }, time ?? new ManualTime("2026-11-22T09:14:05Z"));
+
+    public static IReadOnlyList<VerpKey> Keys(string text) =>
+        VerpKeyFile.TryParse(text, out IReadOnlyList<VerpKey> keys, out _) ? keys : [];
+
+    /// <summary>A bounce address of a recipient, signed with <see cref="Key"/>.</summary>
+    public static string Signed(string recipient, params string[] tags) => Codec(Key).Encode(recipient, "bounces.test", tags).Address!;
+
+    /// <summary>A composer with the rules of the program.</summary>
+    public static EventComposer Composer(VerpCodec? codec = null, params string[] senderDomains)
+    {
+        codec ??= Codec();
+        return new(new LiveClassifier(RuleBook.Default), new RecipientMatcher(codec), new TrustJudge(codec, senderDomains));
+    }
+
+    /// <summary>An address as the door lets it in, in a server with a key where one is given.</summary>
+    public static AcceptedRecipient Accepted(string address, string keys = "", DoorSettings? policy = null)
+    {
+        int at = address.LastIndexOf('@');
+        var path = new ForwardPath(new Mailbox(address[..at], address[(at + 1)..]));
+        VerpCodec codec = Codec(keys);
+        VerpDecoding decoding = codec.Decode(path.Mailbox.LocalPart, path.Mailbox.Domain);
+        Admission admission = new BounceDoor(codec.HasKeys, policy ?? new DoorSettings()).Judge(decoding, path.Mailbox.Domain);
+        return admission.Refusal is null
+            ? BounceMailHandler.Read(decoding, path, default) with
+            {
+                Signature = admission.Signature,
+                IsMarked = admission.IsMarked,
+            }
+            : throw new ArgumentException(admission.Refusal.Text, nameof(address));
+    }
 
     public static SpooledMessage Message(string content = Bounce, params AcceptedRecipient[] recipients) =>
         new(new SpoolId(1), Envelope(recipients), Received, Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\r\n")));

@@ -20,4 +20,13 @@ public sealed record OriginalMessage
 
     /// <summary>The To field.</summary>
     public string? To { get; init; }
+
+    /// <summary>
+    /// Whom the message's envelope named as its sender, <c>local@domain</c>: by the Return-Path, else by the topmost Received field, else by
+    /// X-Envelope-From and its like. <c>null</c> where nothing says so, and for the null path.
+    /// </summary>
+    public string? ReturnPath { get; init; }
+
+    /// <summary>The domains that signed the message (RFC 6376 section 3.5, <c>d=</c>), whose signatures nobody has checked; at most eight.</summary>
+    public IReadOnlyList<string> DkimDomains { get; init; } = [];
 }

@@ -28,6 +28,8 @@ internal static class OriginalMessageReader
             Subject = headers.Decode("Subject"u8, AddressText.MaxOctets),
             From = headers.Decode("From"u8, AddressText.MaxOctets),
             To = headers.Decode("To"u8, AddressText.MaxOctets),
+            ReturnPath = EnvelopeTrace.ReturnPath(headers),
+            DkimDomains = EnvelopeTrace.DkimDomains(headers),
         };
 
     /// <summary>The text between the last angle brackets, or the whole.</summary>

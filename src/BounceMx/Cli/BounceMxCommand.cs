@@ -22,6 +22,7 @@ internal static class BounceMxCommand
             AnalyzeCommand.Create(),
             RulesCommand.Create(),
             EventsCommand.Create(),
+            VerpCommand.Create(),
             ConfigCommand.Create(),
         };
         Command serve = ServeCommand.Create();

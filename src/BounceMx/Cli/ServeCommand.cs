@@ -71,11 +71,18 @@ internal static class ServeCommand
         await using WebApplication app = ServerHost.Build(configuration);
         if (!await ServerHost.StartAsync(app, cancellationToken))
             return 0;
-        if (configuration.Get<VerpSettings>("Verp").Domains.Length == 0)
-            IntakeLog.AnyDomain(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BounceMx"));
+        Warn(app.Services.GetRequiredService<VerpPlan>(), app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BounceMx"));
         Announce(configuration);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
+    }
+
+    private static void Warn(VerpPlan verp, ILogger logger)
+    {
+        if (verp.Options.Domains.Count == 0)
+            IntakeLog.AnyDomain(logger);
+        if (verp.OpenKeyFileMode is { } mode)
+            IntakeLog.OpenKeyFile(logger, verp.KeyFile!, mode);
     }
 
     private static void Announce(IConfigurationRoot configuration)

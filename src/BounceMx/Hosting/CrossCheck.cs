@@ -16,7 +16,14 @@ internal sealed class CrossCheck(IConfigurationRoot configuration)
     /// <summary>What the server would not start with. Each value on its own must be allowed.</summary>
     public IEnumerable<ConfigurationFault> Faults() =>
         // What a listener has from section Smtp is a fault of all listeners, but one.
-        _listeners.SelectMany(Contradictions).Distinct().Concat(Endpoints()).Concat(Certificates()).Concat(Rules()).Concat(Collector());
+        _listeners
+            .SelectMany(Contradictions)
+            .Distinct()
+            .Concat(Endpoints())
+            .Concat(Certificates())
+            .Concat(Verp())
+            .Concat(Rules())
+            .Concat(Collector());
 
     private IEnumerable<ConfigurationFault> Contradictions(SmtpListenerPlan listener)
     {
@@ -84,6 +91,8 @@ internal sealed class CrossCheck(IConfigurationRoot configuration)
                 .Select(key => Fault(key, "implicit", "that with a certificate only, from Tls:CertificateFiles or Tls:SelfSigned")),
         ];
     }
+
+    private IReadOnlyList<ConfigurationFault> Verp() => new VerpPlan(configuration).Faults;
 
     private IEnumerable<ConfigurationFault> Rules()
     {

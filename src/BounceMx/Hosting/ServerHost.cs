@@ -49,6 +49,7 @@ internal static class ServerHost
         AddLogging(builder.Logging, configuration);
         builder.Services.AddTelemetry(configuration.Get<TelemetrySettings>("Telemetry"), hasPage: admin.Enabled);
         AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), configuration.Get<BodyLimits>("Smtp"));
+        AddVerp(builder.Services, configuration);
         AddPublishing(builder.Services, configuration);
         AddPipeline(builder.Services, configuration);
         AddIntake(builder.Services, configuration, limits, certificates);
@@ -146,6 +147,19 @@ internal static class ServerHost
         }
     }
 
+    private static void AddVerp(IServiceCollection services, IConfigurationRoot configuration)
+    {
+        var plan = new VerpPlan(configuration);
+        if (plan.Faults is [var fault, ..])
+            throw new UsageException($"{fault}");
+        var codec = new VerpCodec(plan.Options);
+        services.AddSingleton(plan);
+        services.AddSingleton(codec);
+        services.AddSingleton(plan.CreateDoor());
+        services.AddSingleton(new TrustJudge(codec, plan.SenderDomains));
+        services.AddSingleton(new EventRouting(codec.HasKeys));
+    }
+
     private static void AddPublishing(IServiceCollection services, IConfigurationRoot configuration)
     {
         var journal = configuration.Get<JournalOptions>("Journal");
@@ -174,6 +188,7 @@ internal static class ServerHost
     {
         services.AddSingleton(configuration.Get<PipelineOptions>("Pipeline"));
         AddClassifier(services, configuration);
+        services.AddSingleton<RecipientMatcher>();
         services.AddSingleton<EventComposer>();
         services.AddSingleton<BouncePipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<BouncePipeline>());
@@ -214,7 +229,7 @@ internal static class ServerHost
         TlsCertificates? certificates
     )
     {
-        services.AddSingleton(new VerpCodec(configuration.Get<VerpSettings>("Verp").ToOptions()));
+        services.AddSingleton<VerpMetrics>();
         services.AddSingleton<IMailHandlerFactory, BounceMailHandlerFactory>();
         services.AddSingleton(limits);
         if (certificates is not null)

@@ -23,6 +23,7 @@ internal static class Settings
         ("Smtp", () => new BodyLimits()),
         ("Tls", () => new TlsSettings()),
         ("Verp", () => new VerpSettings()),
+        ("Verp", () => new DoorSettings()),
         ("Storage", () => new StorageOptions()),
         ("Pipeline", () => new PipelineOptions()),
         ("Classification", () => new ClassificationSettings()),
@@ -32,8 +33,9 @@ internal static class Settings
         ("Telemetry", () => new TelemetrySettings()),
     ];
 
-    // What a section of a named listener may hold.
+    // What a section of a named listener may hold, and one of a domain's door.
     private static readonly Func<object>[] Listener = [() => new SmtpListenerSettings(), () => new SmtpServerOptions()];
+    private static readonly Func<object>[] Door = [() => new DoorSettings()];
 
     /// <summary>All settings, in the order of the sections.</summary>
     public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => Read(section.Section, section.Defaults()))];
@@ -42,13 +44,15 @@ internal static class Settings
     public static IEnumerable<Setting> Of(string section) =>
         All.Where(setting => setting.Key.StartsWith(section + ":", StringComparison.Ordinal));
 
-    /// <summary>All settings, and those of the named listeners of a configuration.</summary>
+    /// <summary>All settings, and those of the named listeners and of the domains' doors of a configuration.</summary>
     public static IEnumerable<Setting> In(IConfigurationRoot configuration) =>
-        All.Concat(ListenerSections(configuration).SelectMany(section => Listener.SelectMany(defaults => Read(section, defaults()))));
+        All.Concat(ReadEach(ListenerSections(configuration), Listener)).Concat(ReadEach(DoorSections(configuration), Door));
 
     /// <summary>The sections of the named listeners, such as <c>Smtp:Listeners:smtps</c>.</summary>
-    public static IEnumerable<string> ListenerSections(IConfigurationRoot configuration) =>
-        configuration.GetSection("Smtp:Listeners").GetChildren().Select(section => section.Path);
+    public static IEnumerable<string> ListenerSections(IConfigurationRoot configuration) => SectionsBelow(configuration, "Smtp:Listeners");
+
+    /// <summary>The sections of the bounce domains that have a policy of their own, such as <c>Verp:Doors:bounces.example.com</c>.</summary>
+    public static IEnumerable<string> DoorSections(IConfigurationRoot configuration) => SectionsBelow(configuration, "Verp:Doors");
 
     /// <summary>The options of a section, defaults where nothing is set.</summary>
     /// <param name="configuration">The configuration.</param>
@@ -94,6 +98,12 @@ internal static class Settings
     /// <summary>Whether a key begins with the name of a section.</summary>
     public static bool IsInSection(string key) =>
         Sections.Any(section => key.StartsWith(section.Section + ":", StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<string> SectionsBelow(IConfigurationRoot configuration, string key) =>
+        configuration.GetSection(key).GetChildren().Select(section => section.Path);
+
+    private static IEnumerable<Setting> ReadEach(IEnumerable<string> sections, Func<object>[] defaults) =>
+        sections.SelectMany(section => defaults.SelectMany(of => Read(section, of())));
 
     private static IEnumerable<Setting> Read(string section, object defaults) =>
         defaults

@@ -9,12 +9,14 @@ namespace BounceMx.Intake;
 
 /// <summary>
 /// Hop 3, and the end of hop 4: decides who is accepted and answers for the message.
-/// Does: decode the bounce address at RCPT time; put the message into the spool and answer 250 only when it is on disk; tell the pipeline.
+/// Does: decode the bounce address at RCPT time and ask the door; put the message into the spool and answer 250 only when it is on disk; tell the pipeline.
 /// Does not: look at the message; any network call.
 /// Standards: RFC 5321 section 4.5.1 (postmaster), RFC 2142 (abuse).
 /// </summary>
 internal sealed class BounceMailHandler(
     VerpCodec codec,
+    BounceDoor door,
+    VerpMetrics metrics,
     Spool spool,
     BouncePipeline pipeline,
     TimeProvider time,
@@ -32,15 +34,12 @@ internal sealed class BounceMailHandler(
         CancellationToken cancellationToken
     )
     {
+        (string localPart, string domain) = recipient.Mailbox;
         if (IsRoleMailbox(recipient))
-            return Accept(new AcceptedRecipient(recipient, Verp: null, parameters));
-        VerpDecoding decoding = codec.Decode(recipient.Mailbox.LocalPart, recipient.Mailbox.Domain);
-        return decoding.Fault switch
-        {
-            DecodingFault.None => Accept(new AcceptedRecipient(recipient, decoding.ToAddress(), parameters)),
-            DecodingFault.NotOurs => new(SmtpReplies.NoRelaying),
-            _ => new(SmtpReplies.NoSuchRecipient),
-        };
+            return Answer(door.JudgeRole(domain), new AcceptedRecipient(recipient, Verp: null, parameters));
+        VerpDecoding decoding = codec.Decode(localPart, domain);
+        Admission admission = door.Judge(decoding, domain);
+        return Answer(admission, admission.Refusal is null ? Read(decoding, recipient, parameters) : null);
     }
 
     public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, MessageBody body, CancellationToken cancellationToken)
@@ -74,10 +73,29 @@ internal sealed class BounceMailHandler(
 
     public void Reset() => _recipients.Clear();
 
-    private ValueTask<SmtpReply> Accept(AcceptedRecipient recipient)
+    private ValueTask<SmtpReply> Answer(Admission admission, AcceptedRecipient? recipient)
     {
-        _recipients.Add(recipient);
+        metrics.Count(admission.Result);
+        if (admission.Refusal is { } refusal)
+            return new(refusal);
+        _recipients.Add(recipient! with { Signature = admission.Signature, IsMarked = admission.IsMarked });
         return new(SmtpReplies.RecipientOk);
+    }
+
+    internal static AcceptedRecipient Read(in VerpDecoding decoding, ForwardPath path, RecipientParameters parameters) =>
+        new(path, decoding.ToAddress(), parameters)
+        {
+            Stream = decoding.Stream.IsEmpty ? null : decoding.Stream.ToString().ToLowerInvariant(),
+            Template = decoding.Template,
+            Layers = Read(decoding.Layers),
+        };
+
+    private static string[] Read(VerpLayers layers)
+    {
+        var names = new string[layers.Count];
+        for (int i = 0; i < names.Length; i++)
+            names[i] = layers[i].ToString().ToLowerInvariant();
+        return names;
     }
 
     private bool IsRoleMailbox(ForwardPath recipient)
@@ -95,11 +113,13 @@ internal sealed class BounceMailHandler(
 /// <summary>Makes a handler for each connection.</summary>
 internal sealed class BounceMailHandlerFactory(
     VerpCodec codec,
+    BounceDoor door,
+    VerpMetrics metrics,
     Spool spool,
     BouncePipeline pipeline,
     TimeProvider time,
     ILogger<BounceMailHandler> logger
 ) : IMailHandlerFactory
 {
-    public IMailHandler Create() => new BounceMailHandler(codec, spool, pipeline, time, logger);
+    public IMailHandler Create() => new BounceMailHandler(codec, door, metrics, spool, pipeline, time, logger);
 }

@@ -21,4 +21,11 @@ internal static partial class IntakeLog
         System.Net.IPAddress remoteIp,
         string recipients
     );
+
+    [LoggerMessage(
+        1503,
+        LogLevel.Warning,
+        "The key file {Path} (Verp:KeyFile) can be read or written by others than its owner (mode {Mode}): who has a key can forge bounces; chmod 600 it"
+    )]
+    public static partial void OpenKeyFile(ILogger logger, string path, string mode);
 }

@@ -22,6 +22,10 @@ internal sealed record BounceEvent
     public string? Advice { get; init; }
 
     public string? Recipient { get; init; }
+
+    /// <summary>In place of the recipient, where the bounce address has only its hash and nobody that the report names confirms it.</summary>
+    public string? RecipientHash { get; init; }
+
     public string? RecipientSource { get; init; }
     public string? Action { get; init; }
     public string? Status { get; init; }
@@ -31,6 +35,7 @@ internal sealed record BounceEvent
     public string? ReportingMta { get; init; }
     public string? Command { get; init; }
     public IReadOnlyList<string>? Tags { get; init; }
+    public string? Stream { get; init; }
     public string? BounceAddress { get; init; }
     public required string Trust { get; init; }
     public required string Rule { get; init; }
@@ -42,6 +47,9 @@ internal sealed record BounceEvent
 
     // Only in "data".
     public required EventEnvelope Envelope { get; init; }
+    public string? Template { get; init; }
+    public IReadOnlyList<string>? Layers { get; init; }
+    public IReadOnlyDictionary<string, string>? Fields { get; init; }
     public string? FinalRecipient { get; init; }
     public string? OriginalRecipient { get; init; }
     public string? Subject { get; init; }

@@ -1,3 +1,4 @@
+using BounceMx.Intake;
 using BounceMx.Mail.Classification;
 using BounceMx.Mail.Mime;
 using BounceMx.Mail.Reports;
@@ -9,11 +10,10 @@ namespace BounceMx.Pipeline;
 /// <summary>
 /// Hops 6 to 8 for one message: reads it, classifies it and writes down what is to be published.
 /// Does: one event a recipient, or one of type <c>other</c> when nothing was understood; name the evidence. Pure: the same message gives
-/// the same events, by the same rules.
-/// Does not: any I/O.
-/// Gaps: trust is told from the envelope and the report alone; signatures are not known yet.
+/// the same events, by the same rules and keys.
+/// Does not: any I/O; check a signature, which was done at RCPT time.
 /// </summary>
-internal sealed class EventComposer(LiveClassifier classifier)
+internal sealed class EventComposer(LiveClassifier classifier, RecipientMatcher matcher, TrustJudge trust)
 {
     /// <summary>Envelope recipients shown in an event; how many there are is in its evidence. Each event of a message repeats them.</summary>
     private const int ShownRecipients = 20;
@@ -29,21 +29,26 @@ internal sealed class EventComposer(LiveClassifier classifier)
         // A report can name a recipient twice, an envelope too: that is the same event.
         return
         [
-            .. RecipientMatcher
-                .Match(report, message.Envelope.RcptTo)
+            .. matcher
+                .Match(report, message.Envelope.RcptTo, status => draft.Classifier.Classify(report, status).Severity)
                 .Select((recipient, i) => Compose(draft, recipient, isBrief: i >= ShownRecipients))
                 .DistinctBy(bounceEvent => bounceEvent.Id, StringComparer.Ordinal),
         ];
     }
 
     // What all events of a message share stands in the first ones only: a thousand recipients must not make a thousand copies of it.
-    private static BounceEvent Compose(Draft draft, ConcernedRecipient recipient, bool isBrief)
+    private BounceEvent Compose(Draft draft, ConcernedRecipient recipient, bool isBrief)
     {
         DeliveryReport report = draft.Report;
         RecipientStatus status = recipient.Status ?? Draft.Unnamed(recipient);
         Verdict verdict = draft.Classifier.Classify(report, status);
         string type = TypeOf(report.Kind, status.Action);
-        string bounceAddress = recipient.Address.Path.ToString();
+        AcceptedRecipient address = recipient.Address;
+        string bounceAddress = address.Path.ToString();
+        List<string> evidence = Evidence(draft, verdict);
+        string level = trust.Judge(draft.Message, report, recipient, evidence);
+        if (draft.Message.Envelope.BareLineEnds)
+            evidence.Add("bare CR or LF in the message");
         return new BounceEvent
         {
             Id = EventId.Create(draft.Digest, type, bounceAddress, recipient.Recipient),
@@ -52,7 +57,8 @@ internal sealed class EventComposer(LiveClassifier classifier)
             Reason = verdict.Reason.ToWire(),
             Advice = verdict.Advice.ToWire(),
             Recipient = recipient.Recipient,
-            RecipientSource = recipient.Source?.ToWire(),
+            RecipientHash = recipient.Recipient is null ? address.Verp?.RecipientHash : null,
+            RecipientSource = SourceOf(recipient, level)?.ToWire(),
             Action = status.Action.ToWire(),
             Status = status.Status?.ToString(),
             Reply = status.Reply?.ToString(),
@@ -60,9 +66,10 @@ internal sealed class EventComposer(LiveClassifier classifier)
             RemoteMta = status.RemoteMta,
             ReportingMta = report.ReportingMta,
             Command = status.Command,
-            Tags = recipient.Address.Verp is { Tags.Count: > 0 } verp ? verp.Tags : null,
+            Tags = address.Verp is { Tags.Count: > 0 } verp ? verp.Tags : null,
+            Stream = address.Stream,
             BounceAddress = bounceAddress,
-            Trust = IsLikely(draft.Message.Envelope, recipient) ? Trusts.Likely : Trusts.Unproven,
+            Trust = level,
             Rule = verdict.RuleId,
             OccurredAt = draft.OccurredAt(status),
             ReceivedAt = draft.Message.ReceivedAt,
@@ -70,11 +77,14 @@ internal sealed class EventComposer(LiveClassifier classifier)
             FeedbackId = report.Original?.FeedbackId,
             ListId = report.Original?.ListId,
             Envelope = isBrief ? draft.Envelope with { RcptTo = [bounceAddress] } : draft.Envelope,
+            Template = address.Template,
+            Layers = address.Layers.Count > 0 ? address.Layers : null,
+            Fields = address.Verp?.Fields,
             FinalRecipient = status.FinalRecipient,
             OriginalRecipient = status.OriginalRecipient,
             Subject = isBrief ? null : report.Subject,
             Headers = isBrief ? null : draft.Headers,
-            Evidence = Evidence(draft, recipient, verdict),
+            Evidence = evidence,
             SpoolId = draft.Message.Id.Value,
             ParseLimited = report.ParseLimited,
         };
@@ -92,22 +102,14 @@ internal sealed class EventComposer(LiveClassifier classifier)
             _ => kind.ToWire(),
         };
 
-    private static bool IsLikely(Envelope envelope, ConcernedRecipient recipient) =>
-        recipient.Confirmed && envelope.MailFrom.Length == 0 && envelope.RcptTo.Count == 1;
+    private static RecipientSource? SourceOf(ConcernedRecipient recipient, string level) =>
+        recipient.Source is RecipientSource.Verp && level == Trusts.Proven ? RecipientSource.VerpSigned : recipient.Source;
 
-    private static List<string> Evidence(Draft draft, ConcernedRecipient recipient, Verdict verdict)
+    private static List<string> Evidence(Draft draft, Verdict verdict)
     {
-        Envelope envelope = draft.Message.Envelope;
         List<string> evidence = [.. draft.Report.Evidence];
         if (verdict.Evidence.Length > 0)
             evidence.Add($"{verdict.RuleId}: {verdict.Evidence}");
-        evidence.Add(envelope.MailFrom.Length == 0 ? "null reverse path" : "reverse path is not null");
-        if (envelope.RcptTo.Count > 1)
-            evidence.Add($"{envelope.RcptTo.Count} envelope recipients");
-        if (recipient.Source == RecipientSource.Verp)
-            evidence.Add(recipient.Confirmed ? "the report names the VERP recipient" : "the report does not name the VERP recipient");
-        if (envelope.BareLineEnds)
-            evidence.Add("bare CR or LF in the message");
         return evidence;
     }
 

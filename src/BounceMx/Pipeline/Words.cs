@@ -14,6 +14,7 @@ internal static class EventTypes
 /// <summary>How far an event can be believed, as it stands in <c>trust</c>.</summary>
 internal static class Trusts
 {
+    public const string Proven = "proven";
     public const string Likely = "likely";
     public const string Unproven = "unproven";
     public const string Suspect = "suspect";

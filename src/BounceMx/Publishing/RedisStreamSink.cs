@@ -26,6 +26,7 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
     private const int MaxTimeouts = 6;
 
     private readonly RedisOptions _options;
+    private readonly EventRouting _routing;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisStreamSink> _logger;
     private readonly RedisKey _events;
@@ -39,9 +40,9 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
     private Task _batch = Task.CompletedTask;
     private int _timeouts;
 
-    public RedisStreamSink(RedisOptions options, TimeProvider time, ILogger<RedisStreamSink> logger)
+    public RedisStreamSink(RedisOptions options, EventRouting routing, TimeProvider time, ILogger<RedisStreamSink> logger)
     {
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _routing, _time, _logger) = (options, routing, time, logger);
         _events = $"{options.Prefix}:events";
         _quarantine = $"{options.Prefix}:quarantine";
         _deduplication = $"{options.Prefix}:dedup:";
@@ -92,7 +93,7 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
     private Task<RedisResult> AddAsync(IDatabase database, StoredEvent stored)
     {
         BounceEvent bounceEvent = stored.Read();
-        RedisKey stream = EventRouting.IsQuarantined(bounceEvent) ? _quarantine : _events;
+        RedisKey stream = _routing.IsQuarantined(bounceEvent) ? _quarantine : _events;
         // Arrays by name: what a collection expression would become differs between versions of the client.
         var keys = new RedisKey[] { _deduplication + bounceEvent.Id, stream };
         var arguments = new List<RedisValue>(48) { _window, _maxLength };

@@ -14,6 +14,7 @@ internal static class StreamFields
         ("reason", e => e.Reason),
         ("advice", e => e.Advice),
         ("recipient", e => e.Recipient),
+        ("recipient_hash", e => e.RecipientHash),
         ("recipient_source", e => e.RecipientSource),
         ("action", e => e.Action),
         ("status", e => e.Status),
@@ -24,6 +25,7 @@ internal static class StreamFields
         ("command", e => e.Command),
         // A tag holds no "+": it is what separates tags in the bounce address.
         ("tags", e => e.Tags is null ? null : string.Join('+', e.Tags)),
+        ("stream", e => e.Stream),
         ("bounce_address", e => e.BounceAddress),
         ("trust", e => e.Trust),
         ("rule", e => e.Rule),

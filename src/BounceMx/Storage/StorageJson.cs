@@ -52,29 +52,61 @@ internal sealed record StoredEnvelope(
     }
 }
 
-/// <summary>A recipient in the spool: what was decided at RCPT time is kept, as keys may have gone when it is read.</summary>
+/// <summary>
+/// A recipient in the spool: what was decided at RCPT time is kept, as keys may have gone when it is read. What an earlier version did not
+/// write is missing, and means what it meant then.
+/// </summary>
 internal sealed record StoredRecipient(
     string LocalPart,
     string Domain,
     string? Recipient = null,
     IReadOnlyList<string>? Tags = null,
     Notify Notify = Notify.Unspecified,
-    OriginalRecipient? OriginalRecipient = null
+    OriginalRecipient? OriginalRecipient = null,
+    string? RecipientHash = null,
+    IReadOnlyDictionary<string, string>? Fields = null,
+    string? Stream = null,
+    string? Template = null,
+    IReadOnlyList<string>? Layers = null,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<SignatureOutcome>))] SignatureOutcome Signature = SignatureOutcome.NotChecked,
+    bool Marked = false
 )
 {
     public static StoredRecipient From(AcceptedRecipient accepted)
     {
         (string localPart, string domain) = accepted.Path.Mailbox;
         (Notify notify, OriginalRecipient? original) = accepted.Dsn;
-        return new(localPart, domain, accepted.Verp?.Recipient, accepted.Verp?.Tags, notify, original);
+        return new(
+            localPart,
+            domain,
+            accepted.Verp?.Recipient,
+            accepted.Verp?.Tags,
+            notify,
+            original,
+            accepted.Verp?.RecipientHash,
+            accepted.Verp?.Fields,
+            accepted.Stream,
+            accepted.Template,
+            accepted.Layers.Count == 0 ? null : accepted.Layers,
+            accepted.Signature,
+            accepted.IsMarked
+        );
     }
 
     public AcceptedRecipient ToAccepted() =>
-        new(
-            new ForwardPath(new Mailbox(LocalPart, Domain)),
-            Recipient is null ? null : new VerpAddress(Recipient, Tags ?? []),
-            new RecipientParameters(Notify, OriginalRecipient)
-        );
+        new(new ForwardPath(new Mailbox(LocalPart, Domain)), ToAddress(), new RecipientParameters(Notify, OriginalRecipient))
+        {
+            Stream = Stream,
+            Template = Template,
+            Layers = Layers ?? [],
+            Signature = Signature,
+            IsMarked = Marked,
+        };
+
+    private VerpAddress? ToAddress() =>
+        Recipient is null && RecipientHash is null && Fields is null
+            ? null
+            : new VerpAddress(Recipient, Tags ?? []) { RecipientHash = RecipientHash, Fields = Fields };
 }
 
 [JsonSourceGenerationOptions(

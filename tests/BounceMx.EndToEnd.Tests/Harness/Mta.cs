@@ -73,13 +73,14 @@ internal abstract class Mta : IAsyncDisposable
     /// <param name="bounceAddress">The envelope sender.</param>
     /// <param name="recipient">The envelope recipient.</param>
     /// <param name="notify">What the sender wants to hear of (RFC 3461 section 4.1), where the MTA takes that; <c>null</c>: failures, and what it likes.</param>
-    public async Task SubmitAsync(string bounceAddress, string recipient, string? notify = null)
+    /// <param name="mailParameter">A parameter of MAIL.</param>
+    public async Task SubmitAsync(string bounceAddress, string recipient, string? notify = null, string? mailParameter = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         using var client = await SmtpClient.ConnectAsync(Port, cancellationToken);
         string[] commands =
         [
-            $"MAIL FROM:<{bounceAddress}>",
+            $"MAIL FROM:<{bounceAddress}> {mailParameter}".TrimEnd(),
             $"RCPT TO:<{recipient}>{(notify is null ? "" : $" NOTIFY={notify}")}",
             "DATA",
             $"From: <news@sender.test>\r\nTo: <{recipient}>\r\nSubject: Our news\r\nMessage-ID: <{recipient}>\r\n\r\nHere is what is new.\r\n.",

@@ -53,12 +53,23 @@ public abstract class MtaRoute : IAsyncDisposable
         var bounceAddress = BounceAddress.Of(recipient, Tags);
         await _started.Value;
         await _mta!.SubmitAsync(bounceAddress, recipient, notify);
-        return await Eventually.GetAsync(
+        return await EventAtAsync(bounceAddress);
+    }
+
+    /// <summary>The same, where the MTA itself makes the bounce address out of the plain one.</summary>
+    internal async Task<JsonObject> EventOfMintedByMtaAsync(string recipient, string mailParameter)
+    {
+        await _started.Value;
+        await _mta!.SubmitAsync($"bounces@{BounceAddress.Domain}", recipient, mailParameter: mailParameter);
+        return await EventAtAsync(BounceAddress.Of(recipient));
+    }
+
+    private Task<JsonObject> EventAtAsync(string bounceAddress) =>
+        Eventually.GetAsync(
             $"the event of {bounceAddress}",
             () => _server!.ReadJournal().FirstOrDefault(e => (string?)e["bounce_address"] == bounceAddress),
             () => $"{_server!.StandardError.Tail()}\n{Log}"
         );
-    }
 
     private Dictionary<string, IPEndPoint> RoutesTo(BounceMxProcess server) =>
         new()

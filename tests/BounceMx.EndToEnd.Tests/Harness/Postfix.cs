@@ -42,6 +42,7 @@ internal sealed class Postfix : Mta
                 inet_interfaces = 127.0.0.1
                 inet_protocols = ipv4
                 mynetworks = 127.0.0.0/8
+                smtpd_authorized_verp_clients = 127.0.0.0/8
                 smtpd_relay_restrictions = permit_mynetworks, reject
                 smtpd_peername_lookup = no
                 smtp_dns_support_level = disabled

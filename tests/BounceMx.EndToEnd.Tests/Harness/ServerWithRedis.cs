@@ -1,8 +1,11 @@
 namespace BounceMx.EndToEnd.Tests.Harness;
 
 /// <summary>One server with one Redis behind it, for tests that leave both as they are.</summary>
-public sealed class ServerWithRedis : IAsyncLifetime
+public class ServerWithRedis : IAsyncLifetime
 {
+    /// <summary>What the server has in its environment.</summary>
+    internal virtual IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>();
+
     internal RedisProcess Redis { get; private set; } = null!;
 
     internal BounceMxProcess Server { get; private set; } = null!;
@@ -12,7 +15,14 @@ public sealed class ServerWithRedis : IAsyncLifetime
         Redis = await RedisProcess.StartAsync();
         try
         {
-            Server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = Redis.Address, Domains = [BounceAddress.Domain] });
+            Server = await BounceMxProcess.StartAsync(
+                new ServerSetup
+                {
+                    Redis = Redis.Address,
+                    Domains = [BounceAddress.Domain],
+                    Environment = Environment,
+                }
+            );
         }
         catch
         {
@@ -26,6 +36,7 @@ public sealed class ServerWithRedis : IAsyncLifetime
     {
         await Server.DisposeAsync();
         await Redis.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Waits for the first event on the stream that was received at a bounce address.</summary>

@@ -67,5 +67,14 @@ public sealed class PostfixTests(PostfixTests.Route route) : IClassFixture<Postf
         ((string?)envelope["tls"]).ShouldNotBeNull().ShouldStartWith("TLSv1.3 ");
     }
 
+    [Fact]
+    public async Task An_address_that_its_own_VERP_makes_is_read() =>
+        (await route.EventOfMintedByMtaAsync($"gina@{MtaRoute.UnknownDomain}", "XVERP=+=")).ShouldHave(
+            ("type", "bounce"),
+            ("reason", "user_unknown"),
+            ("recipient", $"gina@{MtaRoute.UnknownDomain}"),
+            ("recipient_source", "verp")
+        );
+
     public sealed class Route() : MtaRoute(Mta.StartAsync<Postfix>, new ServerSetup { Arguments = ["--tls-self-signed"] });
 }

@@ -26,6 +26,16 @@ public sealed class SecretsTests
     public void The_key_may_be_in_any_case() => Secrets.Mask("REDIS:CONFIGURATION", "h,password=secret").ShouldBe("h,password=***");
 
     [Theory]
+    [InlineData("Verp:Keys:0", "1:000102030405060708090a0b0c0d0e0f", "1:***")]
+    [InlineData("verp:keys:0", "000102030405060708090a0b0c0d0e0f", "***")]
+    [InlineData("Verp:Keys", "1:00", "1:***")]
+    [InlineData("Verp:KeyFile", "1:000102030405060708090a0b0c0d0e0f", "1:***")]
+    [InlineData("Verp:KeyFile", "000102030405060708090A0B0C0D0E0F", "***")]
+    [InlineData("Verp:KeyFile", "/etc/bouncemx/verp.keys", "/etc/bouncemx/verp.keys")]
+    [InlineData("Verp:KeyFile", "C:\\verp.keys", "C:\\verp.keys")]
+    public void A_key_is_not_shown(string key, string value, string shown) => Secrets.Mask(key, value).ShouldBe(shown);
+
+    [Theory]
     [InlineData("Redis:Configuration", "localhost:6379,ssl=true")]
     [InlineData("Storage:Folder", "password=no-secret")]
     [InlineData("Storage:Folder", "/data/@bounces")]

@@ -68,7 +68,17 @@ public sealed class SettingTests
                 "Tls:KeyFiles =",
                 "Tls:SelfSigned = false",
                 "Verp:Prefix = bounces",
+                "Verp:Delimiters = +=",
                 "Verp:Domains =",
+                "Verp:KeyFile =",
+                "Verp:Keys =",
+                "Verp:MaxAge = 30.00:00:00",
+                "Verp:Templates =",
+                "Verp:Streams =",
+                "Verp:SenderDomains =",
+                "Verp:Unsigned =",
+                "Verp:Expired =",
+                "Verp:BadlySigned =",
                 "Storage:Folder = data",
                 "Pipeline:Workers = 0",
                 "Pipeline:Capacity = 1024",
@@ -125,6 +135,14 @@ public sealed class SettingTests
     [InlineData("Smtp:IdleTimeout", "00:00:00", "00:00:01 to 1.00:00:00")]
     [InlineData("Smtp:RefuseBareLineEnds", "yes", "true or false")]
     [InlineData("Verp:Prefix", "", "1 to 32")]
+    [InlineData("Verp:Delimiters", "==", "two different characters")]
+    [InlineData("Verp:MaxAge", "1.12:00:00", "whole days")]
+    [InlineData("Verp:MaxAge", "0.00:00:00", "1 to 3650")]
+    [InlineData("Verp:Keys:0", "1:00", "16 octets")]
+    [InlineData("Verp:Keys:0", "", "ID:HEX")]
+    [InlineData("Verp:Streams:0", "", "1 to 64")]
+    [InlineData("Verp:SenderDomains:0", "no domain", "domain name")]
+    [InlineData("Verp:Unsigned", "reject", "refuse, mark, accept")]
     [InlineData("Verp:Domains:0", "no domain", "domain name")]
     [InlineData("Pipeline:Workers", "-1", "0 to 256")]
     [InlineData("Pipeline:Capacity", "0", "1 to 100000")]

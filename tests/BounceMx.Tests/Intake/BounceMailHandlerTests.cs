@@ -1,13 +1,13 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using BounceMx.Intake;
 using BounceMx.Mail;
-using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
-using BounceMx.Rules;
 using BounceMx.Smtp;
 using BounceMx.Storage;
 using BounceMx.Verp;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BounceMx.Tests.Intake;
@@ -23,21 +23,26 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
         RemoteAddress = IPAddress.Parse("192.0.2.1"),
     };
 
+    private static readonly string Signed = Sample.Signed("user@recipient.test").Split('@')[0];
+
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingLogger<BounceMailHandler> _log = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly VerpMetrics _metrics;
     private readonly Database _database;
     private readonly Spool _spool;
     private readonly BouncePipeline _pipeline;
 
     public BounceMailHandlerTests()
     {
+        _metrics = new VerpMetrics(_services.GetRequiredService<IMeterFactory>());
         _database = Database.Open(_folder.Path);
         _spool = new Spool(_database);
         // Not started: what is in the spool stays unread.
         _pipeline = new BouncePipeline(
             _spool,
             new EventStore(_database),
-            new EventComposer(new LiveClassifier(RuleBook.Default)),
+            Sample.Composer(),
             new PipelineOptions(),
             TimeProvider.System,
             NullLogger<BouncePipeline>.Instance
@@ -48,6 +53,7 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
     {
         _pipeline.Dispose();
         await _database.DisposeAsync();
+        await _services.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -87,6 +93,101 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
     [Fact]
     public async Task Without_a_domain_configured_every_domain_is_ours() =>
         (await RcptAsync(Create([]), "bounces+user=recipient.test", "anything.test")).ShouldBe(SmtpReplies.RecipientOk);
+
+    [Fact]
+    public async Task A_signed_address_is_accepted() =>
+        (await RcptAsync(Create(keys: Sample.Key), Signed, "bounces.test")).ShouldBe(SmtpReplies.RecipientOk);
+
+    [Fact]
+    public async Task A_signed_address_with_one_character_changed_is_550_5_7_1()
+    {
+        SmtpReply reply = await RcptAsync(
+            Create(keys: Sample.Key),
+            Signed.Replace("user", "usex", StringComparison.Ordinal),
+            "bounces.test"
+        );
+        ($"{reply.Code} {reply.Status}").ShouldBe("550 5.7.1");
+    }
+
+    [Fact]
+    public async Task A_signed_address_that_has_expired_is_550_5_7_1()
+    {
+        SmtpReply reply = await RcptAsync(Create(keys: Sample.Key, now: "2026-12-23T00:00:00Z"), Signed, "bounces.test");
+        ($"{reply.Code} {reply.Status}").ShouldBe("550 5.7.1");
+    }
+
+    [Theory]
+    [InlineData("postmaster", "bounces.test")]
+    [InlineData("abuse", "bounces.test")]
+    [InlineData("Postmaster", "")]
+    public async Task Postmaster_needs_no_signature(string localPart, string domain) =>
+        (await RcptAsync(Create(keys: Sample.Key), localPart, domain)).ShouldBe(SmtpReplies.RecipientOk);
+
+    [Fact]
+    public async Task What_was_decided_of_an_address_is_in_the_spool()
+    {
+        BounceMailHandler handler = Create(keys: Sample.Key);
+        string[] localParts =
+        [
+            "prvs=0123a1b2c3=" + Signed,
+            "bounces-News",
+            "news-return-42-user=recipient.test",
+            "bounces+~0123456789abcdef",
+            "abuse",
+        ];
+        foreach (string localPart in localParts)
+            (await RcptAsync(handler, localPart, "bounces.test")).ShouldBe(SmtpReplies.RecipientOk, localPart);
+        await DataAsync(handler, [1]);
+
+        AcceptedRecipient[] stored = [.. _spool.ReadUnread(default, 10)[0].Envelope.RcptTo];
+        stored.Select(recipient => recipient.Path.Mailbox.LocalPart).ShouldBe(localParts);
+        stored.Select(recipient => recipient.Verp?.Recipient).ShouldBe(["user@recipient.test", null, "user@recipient.test", null, null]);
+        stored.Select(recipient => recipient.Verp?.RecipientHash).ShouldBe([null, null, null, "0123456789abcdef", null]);
+        stored.Select(recipient => string.Join(' ', recipient.Layers)).ShouldBe(["prvs", "", "", "", ""]);
+        stored.Select(recipient => recipient.Stream).ShouldBe([null, "news", null, null, null]);
+        stored.Select(recipient => recipient.Template).ShouldBe([null, null, "ezmlm", null, null]);
+        stored[2].Verp!.Fields!["message"].ShouldBe("42");
+        stored.Select(recipient => recipient.IsMarked).ShouldBe([false, true, true, true, true]);
+        stored
+            .Select(recipient => recipient.Signature)
+            .ShouldBe([SignatureOutcome.Valid, .. Enumerable.Repeat(SignatureOutcome.Unsigned, 4)]);
+    }
+
+    [Fact]
+    public async Task Recipients_are_counted_by_what_their_address_turned_out_to_be()
+    {
+        BounceMailHandler handler = Create(keys: Sample.Key);
+        foreach (string localPart in (string[])[Signed, Signed, "bounces", "user", "abuse"])
+            await RcptAsync(handler, localPart, "bounces.test");
+        await RcptAsync(handler, "user", "elsewhere.test");
+
+        var counts = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => counts[(string)tags[0].Value!] = count);
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            // Meters of other tests have the same name.
+            if (instrument.Name == "bouncemx.verp.recipients" && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.Start();
+        listener.RecordObservableInstruments();
+
+        counts
+            .Where(count => count.Value > 0)
+            .ShouldBe(
+                new Dictionary<string, long>
+                {
+                    ["signed"] = 2,
+                    ["plain"] = 1,
+                    ["role"] = 1,
+                    ["unknown_prefix"] = 1,
+                    ["not_ours"] = 1,
+                },
+                ignoreOrder: true
+            );
+        counts.Keys.ShouldContain("bad_signature", "there is a 0 before the first");
+    }
 
     [Fact]
     public async Task Accepts_any_reverse_path() =>
@@ -177,9 +278,11 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
             .ShouldSatisfyAllConditions(line => line.ShouldContain("451 4.3.0"), line => line.ShouldContain("refused by the test"));
     }
 
-    private BounceMailHandler Create(string[]? domains = null) =>
+    private BounceMailHandler Create(string[]? domains = null, string keys = "", string now = "2026-11-22T09:14:05Z") =>
         new(
-            new VerpCodec(new VerpOptions { Domains = domains ?? ["bounces.test"] }),
+            new VerpCodec(new VerpOptions { Domains = domains ?? ["bounces.test"], Keys = Sample.Keys(keys) }, new ManualTime(now)),
+            new BounceDoor(keys.Length > 0, new DoorSettings()),
+            _metrics,
             _spool,
             _pipeline,
             new ManualTime("2026-11-22T09:14:05Z"),

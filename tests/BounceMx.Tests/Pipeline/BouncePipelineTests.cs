@@ -1,8 +1,6 @@
 using System.Text;
 using BounceMx.EndToEnd.Tests.Harness;
-using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
-using BounceMx.Rules;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -124,14 +122,7 @@ public sealed class BouncePipelineTests : IAsyncDisposable
     }
 
     private BouncePipeline Create(PipelineOptions? options = null) =>
-        new(
-            _spool,
-            _store,
-            new EventComposer(new LiveClassifier(RuleBook.Default)),
-            options ?? new PipelineOptions(),
-            TimeProvider.System,
-            _log
-        );
+        new(_spool, _store, Sample.Composer(), options ?? new PipelineOptions(), TimeProvider.System, _log);
 
     private async Task RunAsync(Func<BouncePipeline, Task> meanwhile, PipelineOptions? options = null)
     {

@@ -1,7 +1,5 @@
 using BounceMx.Intake;
-using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
-using BounceMx.Rules;
 using BounceMx.Storage;
 
 namespace BounceMx.Tests.Pipeline;
@@ -332,6 +330,5 @@ public sealed class EventComposerTests
     private static IReadOnlyList<BounceEvent> Compose(string content, params AcceptedRecipient[] recipients) =>
         Compose(Sample.Message(content, recipients));
 
-    private static IReadOnlyList<BounceEvent> Compose(SpooledMessage message) =>
-        new EventComposer(new LiveClassifier(RuleBook.Default)).Compose(message, message.Raw!);
+    private static IReadOnlyList<BounceEvent> Compose(SpooledMessage message) => Sample.Composer().Compose(message, message.Raw!);
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using BounceMx.Mail.Classification;
 using BounceMx.Pipeline;
-using BounceMx.Rules;
 using BounceMx.Storage;
 
 namespace BounceMx.Tests.Pipeline;
@@ -57,7 +55,8 @@ public sealed class EventJsonTests
             "message/delivery-status: bounce",
             "general.user-unknown: User unknown",
             "null reverse path",
-            "the report names the VERP recipient"
+            "the report names the VERP recipient",
+            "the peer\u0027s name is in the reporting MTA\u0027s domain"
           ],
           "spool_id": 1,
           "parse_limited": false
@@ -105,7 +104,7 @@ public sealed class EventJsonTests
     private static BounceEvent Compose()
     {
         SpooledMessage message = Sample.Message();
-        return new EventComposer(new LiveClassifier(RuleBook.Default)).Compose(message, message.Raw!)[0];
+        return Sample.Composer().Compose(message, message.Raw!)[0];
     }
 
     private static string Indented(string json)

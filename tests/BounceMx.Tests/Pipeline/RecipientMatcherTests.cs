@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using BounceMx.Intake;
+using BounceMx.Mail.Classification;
 using BounceMx.Mail.Reports;
 using BounceMx.Pipeline;
+using BounceMx.Verp;
 
 namespace BounceMx.Tests.Pipeline;
 
@@ -8,11 +11,12 @@ public sealed class RecipientMatcherTests
 {
     private static readonly AcceptedRecipient User = Sample.Verp("user@recipient.test");
     private static readonly AcceptedRecipient Plain = Sample.Plain();
+    private static readonly AcceptedRecipient Hashed = Sample.Accepted(Hash("user@recipient.test"));
 
     [Fact]
     public void A_recipient_that_both_name_is_confirmed()
     {
-        ConcernedRecipient concerned = RecipientMatcher.Match(Report(Status("user@recipient.test")), [User]).ShouldHaveSingleItem();
+        ConcernedRecipient concerned = Match(Report(Status("user@recipient.test")), User).ShouldHaveSingleItem();
         concerned.Recipient.ShouldBe("user@recipient.test");
         concerned.Source.ShouldBe(RecipientSource.Verp);
         concerned.Status.ShouldNotBeNull();
@@ -21,8 +25,7 @@ public sealed class RecipientMatcherTests
 
     [Fact]
     public void The_VERP_address_decides_on_the_case() =>
-        RecipientMatcher
-            .Match(Report(Status("USER@Recipient.Test")), [User])
+        Match(Report(Status("USER@Recipient.Test")), User)
             .ShouldHaveSingleItem()
             .ShouldSatisfyAllConditions(c => c.Confirmed.ShouldBeTrue(), c => c.Recipient.ShouldBe("user@recipient.test"));
 
@@ -31,22 +34,19 @@ public sealed class RecipientMatcherTests
     [InlineData("a@b.test", "user@RECIPIENT.test", null)]
     [InlineData("a@b.test", "a@b.test", "User@Recipient.test")]
     public void Case_does_not_matter(string recipient, string? finalRecipient, string? originalRecipient) =>
-        RecipientMatcher
-            .Match(Report(Status(recipient) with { FinalRecipient = finalRecipient, OriginalRecipient = originalRecipient }), [User])
+        Match(Report(Status(recipient) with { FinalRecipient = finalRecipient, OriginalRecipient = originalRecipient }), User)
             .ShouldHaveSingleItem()
             .Confirmed.ShouldBeTrue();
 
     [Fact]
     public void An_original_recipient_confirms_although_the_final_one_is_another() =>
-        RecipientMatcher
-            .Match(Report(Status("inbox@elsewhere.test") with { OriginalRecipient = "user@recipient.test" }), [User])
+        Match(Report(Status("inbox@elsewhere.test") with { OriginalRecipient = "user@recipient.test" }), User)
             .ShouldHaveSingleItem()
             .Confirmed.ShouldBeTrue();
 
     [Fact]
     public void A_final_recipient_confirms_although_the_original_one_is_another() =>
-        RecipientMatcher
-            .Match(Report(Status("list@sender.test") with { FinalRecipient = "user@recipient.test" }), [User])
+        Match(Report(Status("list@sender.test") with { FinalRecipient = "user@recipient.test" }), User)
             .ShouldHaveSingleItem()
             .Confirmed.ShouldBeTrue();
 
@@ -54,43 +54,119 @@ public sealed class RecipientMatcherTests
     public void What_an_address_was_forwarded_to_is_told_under_the_address_that_was_mailed()
     {
         RecipientStatus forwarded = Status("inbox@elsewhere.test");
-        RecipientMatcher
-            .Match(Report(forwarded), [User])
+        Match(Report(forwarded), User)
             .ShouldHaveSingleItem()
             .ShouldBe(new ConcernedRecipient(User, "user@recipient.test", RecipientSource.Verp, forwarded, Confirmed: false));
     }
 
     [Fact]
-    public void Of_several_that_an_address_was_expanded_to_the_one_that_failed_counts()
+    public void Of_several_that_an_address_was_expanded_to_the_best_fate_counts()
     {
-        RecipientStatus failed = Status("b@elsewhere.test");
-        RecipientMatcher
-            .Match(Report(Status("a@elsewhere.test", DsnAction.Delayed), failed, Status("c@elsewhere.test", DsnAction.Delivered)), [User])
+        RecipientStatus delivered = Status("c@elsewhere.test", DsnAction.Delivered);
+        Match(Report(Status("a@elsewhere.test", DsnAction.Delayed), Status("b@elsewhere.test"), delivered), User)
             .ShouldHaveSingleItem()
-            .Status.ShouldBe(failed);
+            .Status.ShouldBe(delivered);
     }
 
     [Fact]
-    public void Of_several_without_a_failure_the_first_counts()
+    public void Of_several_failures_the_least_final_counts()
     {
-        RecipientStatus first = Status("a@elsewhere.test", DsnAction.Delayed);
-        RecipientMatcher
-            .Match(Report(first, Status("b@elsewhere.test", DsnAction.Delivered)), [User])
-            .ShouldHaveSingleItem()
-            .Status.ShouldBe(first);
+        RecipientStatus full = Status("b@elsewhere.test") with { Diagnostic = nameof(Severity.Soft) };
+        Match(Report(Status("a@elsewhere.test"), full, Status("c@elsewhere.test")), User).ShouldHaveSingleItem().Status.ShouldBe(full);
     }
+
+    [Fact]
+    public void That_several_others_are_gone_does_not_make_the_VERP_recipient_gone() =>
+        Match(Report(Status("a@elsewhere.test"), Status("b@elsewhere.test")), User).ShouldHaveSingleItem().Status.ShouldBeNull();
+
+    [Fact]
+    public void One_that_is_told_of_twice_is_one() =>
+        Match(Report(Status("a@elsewhere.test"), Status("A@elsewhere.test")), User).ShouldHaveSingleItem().Status.ShouldNotBeNull();
+
+    [Fact]
+    public void The_verdict_on_one_that_was_mailed_is_not_that_on_another() =>
+        Match(Report(Status("user@recipient.test")), User, Sample.Verp("second@recipient.test"))
+            .Select(c => (c.Recipient, c.Status is null))
+            .ShouldBe([("user@recipient.test", false), ("second@recipient.test", true)]);
+
+    [Fact]
+    public void The_verdict_on_who_is_told_at_a_plain_address_is_nobody_else_s() =>
+        Match(Report(Status("other@recipient.test")), User, Plain)
+            .Select(c => (c.Recipient, c.Status is null))
+            .ShouldBe([("user@recipient.test", true), ("other@recipient.test", false)]);
+
+    [Fact]
+    public void A_hash_is_confirmed_by_whom_the_report_names() =>
+        Match(Report(Status("User@recipient.test")), Hashed)
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                c => c.Recipient.ShouldBe("User@recipient.test"),
+                c => c.Source.ShouldBe(RecipientSource.Verp),
+                c => c.Confirmed.ShouldBeTrue()
+            );
+
+    [Theory]
+    [InlineData("user@recipient.test", null)]
+    [InlineData(null, "user@recipient.test")]
+    public void A_hash_is_confirmed_by_any_of_the_report_s_fields(string? finalRecipient, string? originalRecipient) =>
+        Match(Report(Status("a@elsewhere.test") with { FinalRecipient = finalRecipient, OriginalRecipient = originalRecipient }), Hashed)
+            .ShouldHaveSingleItem()
+            .Recipient.ShouldBe("user@recipient.test");
+
+    [Theory]
+    [InlineData("user@recipient.test")]
+    [InlineData("\"The user\" <user@recipient.test>")]
+    public void A_hash_is_confirmed_by_whom_the_returned_original_was_sent_to(string to)
+    {
+        DeliveryReport report = Report(Status("inbox@elsewhere.test")) with { Original = new OriginalMessage { To = to } };
+        Match(report, Hashed)
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                c => c.Recipient.ShouldBe("user@recipient.test"),
+                c => c.Status!.Recipient.ShouldBe("inbox@elsewhere.test"),
+                c => c.Confirmed.ShouldBeFalse()
+            );
+    }
+
+    [Fact]
+    public void A_hash_that_nobody_confirms_names_nobody() =>
+        Match(Report(Status("another@recipient.test")), Hashed)
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                c => c.Recipient.ShouldBeNull(),
+                c => c.Source.ShouldBeNull(),
+                c => c.Status!.Recipient.ShouldBe("another@recipient.test")
+            );
+
+    [Fact]
+    public void A_thousand_hashes_against_a_thousand_others_are_given_up_in_time()
+    {
+        var watch = Stopwatch.StartNew();
+        Match(
+            Report([.. Enumerable.Range(0, 1000).Select(i => Status($"other{i}@recipient.test"))]),
+            [.. Enumerable.Range(0, 1000).Select(_ => Hashed)]
+        );
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void A_token_names_nobody_so_the_report_does() =>
+        Match(Report(Status("user@recipient.test")), Sample.Accepted("bounces+0f8fad5b-d9cb-469f-a165-70867728950e@bounces.test"))
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                c => c.Recipient.ShouldBe("user@recipient.test"),
+                c => c.Source.ShouldBe(RecipientSource.FinalRecipient)
+            );
 
     [Fact]
     public void A_report_that_names_nobody_is_about_the_VERP_recipient() =>
-        RecipientMatcher
-            .Match(Report(), [User])
+        Match(Report(), User)
             .ShouldHaveSingleItem()
             .ShouldBe(new ConcernedRecipient(User, "user@recipient.test", RecipientSource.Verp, Status: null, Confirmed: false));
 
     [Fact]
     public void Others_in_a_report_that_confirms_are_told_beside() =>
-        RecipientMatcher
-            .Match(Report(Status("other@recipient.test"), Status("user@recipient.test")), [User])
+        Match(Report(Status("other@recipient.test"), Status("user@recipient.test")), User)
             .Select(c => (c.Recipient, c.Source, c.Confirmed))
             .ShouldBe([
                 ("user@recipient.test", RecipientSource.Verp, true),
@@ -99,8 +175,7 @@ public sealed class RecipientMatcherTests
 
     [Fact]
     public void At_a_plain_address_the_report_alone_says_who() =>
-        RecipientMatcher
-            .Match(Report(Status("a@recipient.test"), Status("b@recipient.test")), [Plain])
+        Match(Report(Status("a@recipient.test"), Status("b@recipient.test")), Plain)
             .Select(c => (c.Recipient, c.Source, c.Confirmed))
             .ShouldBe([
                 ("a@recipient.test", RecipientSource.FinalRecipient, false),
@@ -109,15 +184,11 @@ public sealed class RecipientMatcherTests
 
     [Fact]
     public void At_a_plain_address_a_report_that_names_nobody_still_is_one_concern() =>
-        RecipientMatcher
-            .Match(Report(), [Plain])
-            .ShouldHaveSingleItem()
-            .ShouldBe(new ConcernedRecipient(Plain, null, null, null, Confirmed: false));
+        Match(Report(), Plain).ShouldHaveSingleItem().ShouldBe(new ConcernedRecipient(Plain, null, null, null, Confirmed: false));
 
     [Fact]
     public void Nobody_is_told_twice_however_many_addresses_a_message_came_to() =>
-        RecipientMatcher
-            .Match(
+        Match(
                 Report(Status("a@recipient.test"), Status("user@recipient.test"), Status("b@recipient.test")),
                 [Plain, User, Sample.Plain("bounces-news"), Sample.Verp("gone@recipient.test")]
             )
@@ -128,6 +199,17 @@ public sealed class RecipientMatcherTests
                 ("bounces", "a@recipient.test"),
                 ("bounces", "b@recipient.test"),
             ]);
+
+    private static string Hash(string recipient) =>
+        new VerpCodec(new VerpOptions { HideRecipients = true }).Encode(recipient, "bounces.test").Address!;
+
+    // How bad a status is stands in its diagnostic here; failures are hard.
+    private static List<ConcernedRecipient> Match(DeliveryReport report, params AcceptedRecipient[] addresses) =>
+        new RecipientMatcher(Sample.Codec()).Match(
+            report,
+            addresses,
+            status => Enum.TryParse(status.Diagnostic, out Severity severity) ? severity : Severity.Hard
+        );
 
     private static DeliveryReport Report(params RecipientStatus[] recipients) =>
         new() { Kind = ReportKind.Bounce, Recipients = recipients };

@@ -42,6 +42,7 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
                     "reason=user_unknown",
                     "advice=remove",
                     "recipient=user@recipient.test",
+                    "recipient_hash=v3m0k5d1r8c2q7t4",
                     "recipient_source=verp",
                     "action=failed",
                     "status=5.1.1",
@@ -51,6 +52,7 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
                     "reporting_mta=mx.sender.test",
                     "command=RCPT",
                     "tags=campaign42+shop",
+                    "stream=news",
                     "bounce_address=bounces+user=recipient.test+campaign42+shop@bounces.test",
                     "trust=likely",
                     "rule=status",
@@ -262,7 +264,7 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
         options ??= new RedisOptions();
         if (options.Configuration.Length == 0)
             options.Configuration = _redis.Address;
-        var sink = new RedisStreamSink(options, TimeProvider.System, _log);
+        var sink = new RedisStreamSink(options, new EventRouting(hasKeys: false), TimeProvider.System, _log);
         _sinks.Add(sink);
         return sink;
     }
@@ -296,6 +298,8 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
             RemoteMta = "mx.recipient.test",
             ReportingMta = "mx.sender.test",
             Command = "RCPT",
+            RecipientHash = "v3m0k5d1r8c2q7t4",
+            Stream = "news",
             BounceAddress = "bounces+user=recipient.test+campaign42+shop@bounces.test",
             OccurredAt = Sample.Received.AddMilliseconds(-750),
             MessageId = "42@sender.test",

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using BounceMx.Verp;
+
+namespace BounceMx.Cli;
+
+/// <summary><c>bouncemx verp decode</c>: what bounce addresses say, as the server would read them at RCPT.</summary>
+internal static class VerpDecodeCommand
+{
+    public static Command Create()
+    {
+        var addresses = new Argument<string[]>("ADDRESS")
+        {
+            Description = "Bounce addresses; without any, standard input has one a line",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var recipient = new Option<string?>("--recipient")
+        {
+            Description = "Say, too, whether the hash in an address is that of this recipient",
+            HelpName = "RECIPIENT",
+        };
+        var json = new Option<bool>("--json") { Description = "JSON Lines, for programs" };
+        var csv = new Option<bool>("--csv") { Description = "CSV, for programs" };
+        var options = new CodecOptions();
+        var command = new Command("decode", "Say what bounce addresses hold; exit code 2 when one would be refused")
+        {
+            addresses,
+            recipient,
+            json,
+            csv,
+        };
+        options.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(csv))
+                result.AddError("--json or --csv: one of the two.");
+        });
+        command.SetAction(result =>
+        {
+            var codec = new VerpCodec(options.Load(result));
+            using TextWriter output = Batch.OpenOutput();
+            using IDecodedAddressWriter writer =
+                result.GetValue(json) ? new JsonDecodedAddressWriter(output)
+                : result.GetValue(csv) ? new CsvDecodedAddressWriter(output)
+                : new TextDecodedAddressWriter(output);
+            string[] named = result.GetValue(addresses)!;
+            bool isFaulty = false;
+            foreach (string address in named.Length > 0 ? named : ReadLines())
+            {
+                DecodedAddress decoded = DecodedAddress.Read(codec, address, result.GetValue(recipient));
+                isFaulty |= decoded.IsFaulty;
+                writer.Write(decoded);
+            }
+            return isFaulty ? BounceMxCommand.WrongUsage : 0;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> ReadLines()
+    {
+        using TextReader input = Batch.OpenInput();
+        while (input.ReadLine() is { } line)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+                yield return line;
+        }
+    }
+}
