@@ -61,8 +61,9 @@ internal sealed class RecipientMatcher(VerpCodec codec)
             concerned.Add(new(address, recipient, recipient is null ? null : RecipientSource.Verp, own, Confirmed: own is not null));
         }
         AcceptedRecipient? addressOfOthers = AddressOfOthers(addresses, concerned);
-        if (addressOfOthers is null && Forwarded(others, severityOf) is { } forwarded)
-            concerned = concerned.ConvertAll(recipient => recipient with { Status = forwarded });
+        // Of several that were mailed nothing says which was forwarded there.
+        if (addressOfOthers is null && concerned is [var only])
+            concerned[0] = only with { Status = Forwarded(others, severityOf) };
         if (addressOfOthers is not null)
             concerned.AddRange(
                 others.Select(status => new ConcernedRecipient(addressOfOthers, status.Recipient, status.RecipientSource, status, false))

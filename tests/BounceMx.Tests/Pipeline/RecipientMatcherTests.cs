@@ -60,6 +60,12 @@ public sealed class RecipientMatcherTests
     }
 
     [Fact]
+    public void Of_several_that_were_mailed_nothing_says_which_was_forwarded() =>
+        Match(Report(Status("inbox@elsewhere.test")), User, Sample.Verp("other@recipient.test"))
+            .Select(concerned => concerned.Status)
+            .ShouldBe([null, null]);
+
+    [Fact]
     public void Of_several_that_an_address_was_expanded_to_the_best_fate_counts()
     {
         RecipientStatus delivered = Status("c@elsewhere.test", DsnAction.Delivered);
