@@ -56,7 +56,7 @@ public sealed class VerpCodec
 
     /// <summary>
     /// Reads the address of a RCPT command. Never throws and never allocates; postmaster and abuse are the caller's business. What it gives
-    /// back holds parts of <paramref name="localPart"/>.
+    /// back holds parts of both.
     /// </summary>
     /// <param name="localPart">The local part without quotes and backslashes; over 128 octets in UTF-8 it is malformed.</param>
     /// <param name="domain">The domain, in any case.</param>
@@ -64,13 +64,13 @@ public sealed class VerpCodec
     {
         DecodingFault fault = VerpWrapper.Peel(this, ref localPart, ref domain, out VerpLayers layers);
         if (fault is not DecodingFault.None)
-            return VerpDecoding.Refused(fault) with { Layers = layers };
+            return VerpDecoding.Refused(fault) with { Layers = layers, BounceDomain = domain };
         VerpDecoding decoding = DecodeOwn(localPart, domain);
 
         // A plain address says nothing of the recipient, so a template that has something to say of it goes before.
         if (decoding.Form is VerpForm.None && FindTemplate(localPart) is { } template)
             decoding = VerpDecoding.Of(template, localPart);
-        return decoding with { Layers = layers };
+        return decoding with { Layers = layers, BounceDomain = domain };
     }
 
     /// <summary>Mints an envelope sender, signed when there are keys. Never throws.</summary>

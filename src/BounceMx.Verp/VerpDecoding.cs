@@ -28,6 +28,12 @@ public readonly ref struct VerpDecoding
     /// <summary>What other mail systems put around the address and was peeled off.</summary>
     public VerpLayers Layers { get; internal init; }
 
+    /// <summary>
+    /// The domain of the bounce address itself, as written: what SRS put around it has another. With <see cref="DecodingFault.NotOurs"/> and
+    /// <see cref="DecodingFault.Malformed"/> that of the layer that was read last.
+    /// </summary>
+    public ReadOnlySpan<char> BounceDomain { get; internal init; }
+
     /// <summary>The template that read the address: its name if it is built in, else its text; <c>null</c> when none did.</summary>
     public string? Template => Pattern?.Name;
 

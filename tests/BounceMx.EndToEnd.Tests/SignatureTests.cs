@@ -125,7 +125,10 @@ public sealed class SignatureTests(ServerWithKey running) : IClassFixture<Server
     [Theory]
     [InlineData("Verp__KeyFile", "/nowhere/verp.keys", "Verp:KeyFile is \"/nowhere/verp.keys\"")]
     [InlineData("Verp__Keys__0", "1:0001020304", "Verp:Keys:0 is \"1:***\"")]
+    [InlineData("Verp__Keys__0__Secret", "1:000102030405060708090a0b0c0d0e0f", "Verp:Keys:0:Secret (environment) is no setting")]
     [InlineData("Verp__Unsigned", "refuse", "Verp:Unsigned is \"refuse\"")]
+    [InlineData("Verp__Unsigned", "refuse,accept", "Verp:Unsigned is \"refuse,accept\"")]
+    [InlineData("Verp__Streams__0", "bounces-news", "Verp:Streams:0 is \"bounces-news\"")]
     [InlineData("Verp__Templates__0", "nobody", "Verp:Templates:0 is \"nobody\"")]
     public async Task The_server_does_not_start_with_what_config_check_finds_wrong(string variable, string value, string fault)
     {
@@ -138,6 +141,18 @@ public sealed class SignatureTests(ServerWithKey running) : IClassFixture<Server
         (checkCode, serveCode).ShouldBe((2, 2));
         check.StandardError.All.ShouldHaveSingleItem().ShouldStartWith($"bouncemx: {fault}");
         serve.StandardError.All.ShouldBe(check.StandardError.All);
+    }
+
+    [Fact]
+    public async Task The_start_says_by_which_keys_signatures_are_checked() =>
+        (await running.Server.LoggedAsync("signatures of")).ShouldContain("are checked by the keys k");
+
+    [Fact]
+    public async Task The_start_says_that_signatures_are_not_checked()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+
+        (await server.LoggedAsync("signatures of")).ShouldContain("are not checked");
     }
 
     [Fact]

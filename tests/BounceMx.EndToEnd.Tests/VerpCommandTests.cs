@@ -130,6 +130,20 @@ public sealed class VerpCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_that_are_no_text_are_refused_rather_than_not_signed_with()
+    {
+        var config = _folder.Write(
+            "bouncemx.json",
+            """{ "Verp": { "Keys": [{ "Secret": "1:00112233445566778899aabbccddeeff" }] }, "Smtp": { "Port": 0 } }"""
+        );
+
+        var (exitCode, encode) = await RunAsync(["encode", "--recipient", "user@example.test", "--domain", Domain, "--config", config]);
+
+        exitCode.ShouldBe(2);
+        encode.StandardError.All.ShouldHaveSingleItem().ShouldStartWith("bouncemx: Verp:Keys:0:Secret (bouncemx.json) is no setting");
+    }
+
+    [Fact]
     public async Task A_key_in_place_of_its_file_is_not_shown()
     {
         const string Key = "1:00112233445566778899aabbccddeeff";

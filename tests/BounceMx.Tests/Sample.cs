@@ -100,7 +100,7 @@ internal static class Sample
         var path = new ForwardPath(new Mailbox(address[..at], address[(at + 1)..]));
         VerpCodec codec = Codec(keys);
         VerpDecoding decoding = codec.Decode(path.Mailbox.LocalPart, path.Mailbox.Domain);
-        Admission admission = new BounceDoor(codec.HasKeys, policy ?? new DoorSettings()).Judge(decoding, path.Mailbox.Domain);
+        Admission admission = new BounceDoor(codec.HasKeys, policy ?? new DoorSettings()).Judge(decoding);
         return admission.Refusal is null
             ? BounceMailHandler.Read(decoding, path, default) with
             {

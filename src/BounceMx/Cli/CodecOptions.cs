@@ -47,14 +47,14 @@ internal sealed class CodecOptions
         }
         IConfigurationRoot configuration = ConfigurationLoader.Load(result.GetValue(_config), overrides);
         // What serving needs besides may be as wrong as it likes.
-        if (ConfigurationLoader.CheckValues(configuration, Settings.Of("Verp")).FirstOrDefault() is { } fault)
+        if (ConfigurationLoader.CheckSection(configuration, "Verp").FirstOrDefault() is { } fault)
             throw new UsageException($"{fault}");
         var plan = new VerpPlan(configuration);
         if (plan.Faults is [var first, ..])
             throw new UsageException($"{first}");
         if (plan.OpenKeyFileMode is { } mode)
             Console.Error.WriteLine(
-                $"bouncemx: warning: others can read the keys in {TerminalText.Clean(plan.KeyFile!)} (mode {mode}); chmod 600 it"
+                $"bouncemx: warning: others can read the keys in {TerminalText.Clean(plan.KeyFile!)} (mode {mode}); chmod 600 or 640 it"
             );
         return plan.Options;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using BounceMx.Hosting;
+using BounceMx.Publishing;
 using BounceMx.Verp;
 
 namespace BounceMx.Cli;
@@ -7,9 +8,6 @@ namespace BounceMx.Cli;
 /// <summary>Makes and changes a file of keys, whose text is that of <see cref="VerpKeyFile"/>. No message holds a secret.</summary>
 internal static class KeyFile
 {
-    // As many as the server reads.
-    private const int MaxLength = 64 * 1024;
-
     /// <summary>Makes a file with one key, which its owner alone can read.</summary>
     /// <exception cref="UsageException">It is there already, or cannot be written.</exception>
     public static void Create(string path, VerpKey key)
@@ -18,10 +16,7 @@ internal static class KeyFile
             throw new UsageException($"{path}: it is there already; --rotate adds a key to it");
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var file = new FileStream(path, options);
+            using FileStream file = CreateOwn(path);
             file.Write(Encoding.ASCII.GetBytes(key.ToKeyFileLine() + "\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -39,8 +34,7 @@ internal static class KeyFile
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-            string text = ReadText(path, file);
+            string text = ReadText(path);
             if (!VerpKeyFile.TryParse(text, out IReadOnlyList<VerpKey> keys, out VerpKeyFault fault))
                 throw new UsageException($"{path} line {fault.Line}: {fault.Problem}");
             VerpKey added = VerpKey.Generate(
@@ -48,7 +42,7 @@ internal static class KeyFile
             );
             if (keys.Any(key => key.Id == added.Id))
                 throw new UsageException($"{path}: there is a {added} already");
-            Prepend(file, added.ToKeyFileLine() + "\n", text);
+            Replace(path, $"{added.ToKeyFileLine()}\n{text}");
             return [added, .. keys];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -57,21 +51,43 @@ internal static class KeyFile
         }
     }
 
-    private static void Prepend(FileStream file, string line, string text)
+    // The new text is on disk before it takes the place of the old, at once: nobody reads half a key, and no crash leaves the file without its keys.
+    private static void Replace(string path, string text)
     {
-        // The room is taken first, by empty lines: should the disk be full, the old keys are still there.
-        file.Write(Encoding.ASCII.GetBytes(new string('\n', line.Length)));
-        file.Flush();
-        file.Position = 0;
-        file.Write(Encoding.UTF8.GetBytes(line + text));
+        string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
+        try
+        {
+            using (FileStream file = CreateOwn(temporary))
+            {
+                FileOwner.Copy(target, temporary);
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+                file.Write(Encoding.UTF8.GetBytes(text));
+                file.Flush();
+                DiskSync.Flush(file.SafeFileHandle);
+            }
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
-    private static string ReadText(string path, FileStream file)
+    private static FileStream CreateOwn(string path)
     {
-        byte[] octets = new byte[MaxLength];
-        int length = file.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false);
-        return length < octets.Length
-            ? Encoding.UTF8.GetString(octets.AsSpan(0, length))
-            : throw new UsageException($"{path}: {MaxLength} octets are no key file");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
+    }
+
+    private static string ReadText(string path)
+    {
+        // For writing, too: who may not write the file may not put another in its place, whatever the mode of the folder.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        return KeyFileText.Read(file) ?? throw new UsageException($"{path}: {KeyFileText.MaxLength} octets are no key file");
     }
 }

@@ -71,14 +71,18 @@ internal static class ServeCommand
         await using WebApplication app = ServerHost.Build(configuration);
         if (!await ServerHost.StartAsync(app, cancellationToken))
             return 0;
-        Warn(app.Services.GetRequiredService<VerpPlan>(), app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BounceMx"));
+        Tell(app.Services.GetRequiredService<VerpPlan>(), app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BounceMx"));
         Announce(configuration);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
 
-    private static void Warn(VerpPlan verp, ILogger logger)
+    private static void Tell(VerpPlan verp, ILogger logger)
     {
+        if (verp.Options.Keys.Count == 0)
+            IntakeLog.NotChecked(logger);
+        else
+            IntakeLog.Checked(logger, string.Join(", ", verp.Options.Keys.Select(key => key.Id)));
         if (verp.Options.Domains.Count == 0)
             IntakeLog.AnyDomain(logger);
         if (verp.OpenKeyFileMode is { } mode)

@@ -3,7 +3,7 @@ using BounceMx.Verp;
 
 namespace BounceMx.Cli;
 
-/// <summary><c>bouncemx verp decode</c>: what bounce addresses say, as the server would read them at RCPT.</summary>
+/// <summary><c>bouncemx verp decode</c>: what bounce addresses say, as the server would read them at RCPT; its policy is not asked.</summary>
 internal static class VerpDecodeCommand
 {
     public static Command Create()
@@ -21,7 +21,10 @@ internal static class VerpDecodeCommand
         var json = new Option<bool>("--json") { Description = "JSON Lines, for programs" };
         var csv = new Option<bool>("--csv") { Description = "CSV, for programs" };
         var options = new CodecOptions();
-        var command = new Command("decode", "Say what bounce addresses hold; exit code 2 when one would be refused")
+        var command = new Command(
+            "decode",
+            "Say what bounce addresses hold; exit code 2 when one is none of ours or its signature is bad or expired"
+        )
         {
             addresses,
             recipient,

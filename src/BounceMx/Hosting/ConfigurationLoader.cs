@@ -67,17 +67,24 @@ internal static class ConfigurationLoader
         }
         foreach (IConfigurationSection level in configuration.GetSection($"{Settings.LoggingSection}:LogLevel").GetChildren())
         {
-            if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+            if (!Enum.GetNames<LogLevel>().Contains(level.Value, StringComparer.OrdinalIgnoreCase))
                 yield return new ConfigurationFault(
                     level.Path,
                     $"is \"{level.Value}\" ({Origin(configuration, level.Path)}); allowed: {string.Join(", ", Enum.GetNames<LogLevel>())}"
                 );
         }
-        foreach (IConfigurationProvider provider in configuration.Providers)
-        {
-            foreach (string key in Keys(provider, parent: null).Where(key => !IsKnown(key, provider, settings)))
-                yield return new ConfigurationFault(key, $"({Describe(provider)}) is no setting; bouncemx config show lists them all");
-        }
+        foreach (ConfigurationFault fault in CheckKeys(configuration, parent: null, settings))
+            yield return fault;
+    }
+
+    /// <summary>Finds values of a section that are not allowed and keys of it that nothing reads.</summary>
+    public static IEnumerable<ConfigurationFault> CheckSection(IConfigurationRoot configuration, string section)
+    {
+        Setting[] settings =
+        [
+            .. Settings.In(configuration).Where(setting => setting.Key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase)),
+        ];
+        return CheckValues(configuration, settings).Concat(CheckKeys(configuration, section, settings));
     }
 
     /// <summary>Finds values of some settings that are not allowed.</summary>
@@ -85,8 +92,8 @@ internal static class ConfigurationLoader
     {
         foreach (Setting setting in settings)
         {
-            if (configuration.Providers.Any(provider => provider.TryGet(setting.Key, out string? value) && value is null))
-                yield return new ConfigurationFault(setting.Key, "is null; leave it out for its default");
+            foreach (string key in Nulls(configuration, setting))
+                yield return new ConfigurationFault(key, "is null; leave it out for its default");
             foreach ((string key, string value) in setting.Values(configuration))
             {
                 if (setting.Check(key, value) is { } allowed)
@@ -97,6 +104,12 @@ internal static class ConfigurationLoader
             }
         }
     }
+
+    private static IEnumerable<ConfigurationFault> CheckKeys(IConfigurationRoot configuration, string? parent, Setting[] settings) =>
+        from provider in configuration.Providers
+        from key in Keys(provider, parent)
+        where !IsKnown(key, provider, settings)
+        select new ConfigurationFault(key, $"({Describe(provider)}) is no setting; bouncemx config show lists them all");
 
     /// <summary>Which source a key's value comes from.</summary>
     public static string Origin(IConfigurationRoot configuration, string key) =>
@@ -109,6 +122,17 @@ internal static class ConfigurationLoader
         configuration.Providers.OfType<JsonConfigurationProvider>().FirstOrDefault()?.Source.FileProvider is PhysicalFileProvider files
             ? files.Root
             : Path.GetDirectoryName(DefaultFile)!;
+
+    // Of the setting and of the entries that it may have.
+    private static IEnumerable<string> Nulls(IConfigurationRoot configuration, Setting setting) =>
+        from provider in configuration.Providers
+        from key in provider
+            .GetChildKeys([], setting.Key)
+            .Distinct(StringComparer.Ordinal)
+            .Select(entry => $"{setting.Key}:{entry}")
+            .Prepend(setting.Key)
+        where provider.TryGet(key, out string? value) && value is null
+        select key;
 
     private static string Describe(IConfigurationProvider provider) =>
         provider switch

@@ -21,10 +21,13 @@ internal static partial class Secrets
 
     private static string MaskKey(string value, bool isFile)
     {
-        // Whoever mistyped a key still sees its id; a path is shown, unless it looks like a secret.
-        int secret = value.IndexOf(':', StringComparison.Ordinal) is 1 ? 2 : 0;
-        bool isSecret = !isFile || (value.Length - secret >= 16 && value.AsSpan(secret).Trim().IndexOfAnyExcept(HexDigits) < 0);
-        return isSecret && value.Length > 0 ? value[..secret] + "***" : value;
+        // Whoever mistyped a key still sees its id; a path is shown, unless it looks like a key: C:\verp.keys does not.
+        string text = value.Trim();
+        bool hasId = text is [_, ':', ..];
+        bool isKey = hasId ? text is not [_, ':', '/' or '\\', ..] : text.Length >= 16 && text.AsSpan().IndexOfAnyExcept(HexDigits) < 0;
+        return text.Length == 0 || (isFile && !isKey) ? value
+            : hasId ? text[..2] + "***"
+            : "***";
     }
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");

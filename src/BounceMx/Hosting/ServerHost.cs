@@ -31,9 +31,12 @@ internal static class ServerHost
     private const string BodiesFolder = "incoming";
 
     /// <summary>Builds the server; nothing runs yet, but the database is open.</summary>
+    /// <param name="configuration">All sources.</param>
+    /// <param name="clock">The clock of all parts; the system's by default.</param>
     /// <exception cref="UsageException">The configuration names something that cannot be used.</exception>
-    public static WebApplication Build(IConfigurationRoot configuration)
+    public static WebApplication Build(IConfigurationRoot configuration, TimeProvider? clock = null)
     {
+        TimeProvider time = clock ?? TimeProvider.System;
         if (ConfigurationLoader.Check(configuration) is [var fault, ..] faults)
             throw new UsageException(faults.Count == 1 ? $"{fault}" : $"{fault} (and {faults.Count - 1} more: bouncemx config check)");
 
@@ -41,15 +44,16 @@ internal static class ServerHost
         var limits = configuration.Get<SmtpLimitOptions>("Smtp");
         var admin = configuration.Get<AdminSettings>("Admin");
         string hostName = configuration.Get<SmtpServerOptions>("Smtp").HostName;
-        TlsCertificates? certificates = configuration.Get<TlsSettings>("Tls").Load(hostName, TimeProvider.System);
+        TlsCertificates? certificates = configuration.Get<TlsSettings>("Tls").Load(hostName, time);
         ListenEndpoint.EnsureFree(ListenEndpoint.All(configuration));
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "bouncemx" });
         builder.Configuration.AddConfiguration(configuration);
         AddLogging(builder.Logging, configuration);
         builder.Services.AddTelemetry(configuration.Get<TelemetrySettings>("Telemetry"), hasPage: admin.Enabled);
+        builder.Services.AddSingleton(time);
         AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), configuration.Get<BodyLimits>("Smtp"));
-        AddVerp(builder.Services, configuration);
+        AddVerp(builder.Services, configuration, time);
         AddPublishing(builder.Services, configuration);
         AddPipeline(builder.Services, configuration);
         AddIntake(builder.Services, configuration, limits, certificates);
@@ -123,7 +127,6 @@ internal static class ServerHost
     private static void AddStorage(IServiceCollection services, StorageOptions options, BodyLimits limits)
     {
         (Database database, BodyStore bodies) = Open(options, limits);
-        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         // Through a factory, so that the container owns it and closes it last.
         services.AddSingleton(_ => database);
@@ -147,12 +150,12 @@ internal static class ServerHost
         }
     }
 
-    private static void AddVerp(IServiceCollection services, IConfigurationRoot configuration)
+    private static void AddVerp(IServiceCollection services, IConfigurationRoot configuration, TimeProvider time)
     {
         var plan = new VerpPlan(configuration);
         if (plan.Faults is [var fault, ..])
             throw new UsageException($"{fault}");
-        var codec = new VerpCodec(plan.Options);
+        var codec = new VerpCodec(plan.Options, time);
         services.AddSingleton(plan);
         services.AddSingleton(codec);
         services.AddSingleton(plan.CreateDoor());

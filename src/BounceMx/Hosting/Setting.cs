@@ -54,10 +54,14 @@ internal sealed class Setting
     /// <summary>A value as the default is shown: JSON's <c>true</c> arrives as <c>True</c>.</summary>
     public string Show(string value) => _elementType == typeof(bool) || _elementType.IsEnum ? value.ToLowerInvariant() : value;
 
-    /// <summary>Whether a key of the configuration belongs to this setting.</summary>
+    /// <summary>Whether a key of the configuration belongs to this setting. What stands deeper than an entry, an object in a list, nothing reads.</summary>
     public bool Covers(string key) =>
         key.Equals(Key, StringComparison.OrdinalIgnoreCase)
-        || (HasEntries && key.StartsWith(Key + ":", StringComparison.OrdinalIgnoreCase));
+        || (
+            HasEntries
+            && key.StartsWith(Key + ":", StringComparison.OrdinalIgnoreCase)
+            && !key.AsSpan(Key.Length + 1).Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)
+        );
 
     /// <summary>The keys and values that are set. A value at the very key of a list or dictionary may be a mistake to be told.</summary>
     public IEnumerable<(string Key, string Value)> Values(IConfigurationRoot configuration)
@@ -77,6 +81,9 @@ internal sealed class Setting
             return EntriesAllowed();
         if (IsDictionary)
             return BrokenRule(KeyValuePair.Create(key[(Key.Length + 1)..], text));
+        // Its converter takes numbers and lists of names, too.
+        if (_elementType.IsEnum && !Enum.GetNames(_elementType).Contains(text, StringComparer.OrdinalIgnoreCase))
+            return Allowed();
         object? value;
         try
         {
@@ -86,8 +93,6 @@ internal sealed class Setting
         {
             return Allowed();
         }
-        if (_elementType.IsEnum && !Enum.IsDefined(_elementType, value!))
-            return Allowed();
         return BrokenRule(value);
     }
 

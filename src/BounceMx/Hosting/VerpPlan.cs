@@ -8,8 +8,8 @@ namespace BounceMx.Hosting;
 /// </summary>
 internal sealed class VerpPlan
 {
-    // A key is a line of 70 characters; who names a disk image by mistake is told.
-    private const int MaxKeyFile = 64 * 1024;
+    // Among the templates: no built-in ones (VerpOptions.Templates).
+    private const string NoTemplates = "none";
 
     private readonly IConfigurationRoot _configuration;
     private readonly VerpSettings _settings;
@@ -29,6 +29,8 @@ internal sealed class VerpPlan
         Policies = Doors(configuration).ToDictionary(door => door.Domain, door => door.Settings, StringComparer.OrdinalIgnoreCase);
         Policy = configuration.Get<DoorSettings>("Verp");
         _faults.AddRange(ForeignDoors().Concat(IdlePolicies()));
+        if (_faults.Count == 0)
+            _faults.AddRange(Shut().Concat(NoStreams()));
     }
 
     /// <summary>What the server would not start with.</summary>
@@ -44,12 +46,15 @@ internal sealed class VerpPlan
     public string? KeyFile =>
         _settings.KeyFile.Length == 0 ? null : Path.Combine(ConfigurationLoader.Folder(_configuration), _settings.KeyFile);
 
-    /// <summary>The mode of a key file that others than its owner can read, in octal; <c>null</c> when all is well or there are no modes.</summary>
+    /// <summary>
+    /// The mode, in octal, of a key file that others than its owner and its group can read, or others than its owner write; <c>null</c> when all is
+    /// well or there are no modes. 0640 is well: root's, for the group of the server's user.
+    /// </summary>
     public string? OpenKeyFileMode
     {
         get
         {
-            const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+            const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
             if (KeyFile is null || OperatingSystem.IsWindows() || !File.Exists(KeyFile))
                 return null;
             UnixFileMode mode = File.GetUnixFileMode(KeyFile);
@@ -81,15 +86,9 @@ internal sealed class VerpPlan
         try
         {
             using FileStream file = new(KeyFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            byte[] content = new byte[MaxKeyFile];
-            int length = file.ReadAtLeast(content, MaxKeyFile, throwOnEndOfStream: false);
-            if (length == MaxKeyFile)
-                return Refuse($"it is over {MaxKeyFile} octets");
-            return VerpKeyFile.TryParse(
-                System.Text.Encoding.UTF8.GetString(content, 0, length),
-                out IReadOnlyList<VerpKey> keys,
-                out VerpKeyFault fault
-            )
+            if (KeyFileText.Read(file) is not { } text)
+                return Refuse($"it is over {KeyFileText.MaxLength} octets");
+            return VerpKeyFile.TryParse(text, out IReadOnlyList<VerpKey> keys, out VerpKeyFault fault)
                 ? keys
                 : Refuse($"line {fault.Line}: {fault.Problem}");
         }
@@ -145,6 +144,39 @@ internal sealed class VerpPlan
             key,
             $"is \"{value}\" ({Origin(key)}); allowed: accept, unless Verp:KeyFile or Verp:Keys names a key"
         );
+
+    // Neither can be signed.
+    private IEnumerable<ConfigurationFault> Shut()
+    {
+        bool isOpen = Options.Domains.Any(domain => LetsIn(Policies.GetValueOrDefault(domain, Policy)));
+        if (isOpen || (Options.Domains.Count == 0 && Policies.Values.Append(Policy).Any(LetsIn)))
+            return [];
+        return from name in (string[])[nameof(VerpSettings.Streams), nameof(VerpSettings.Templates)]
+            from entry in Settings.ReadList(_configuration, $"Verp:{name}") ?? []
+            where !entry.Value.Equals(NoTemplates, StringComparison.OrdinalIgnoreCase)
+            select Fault(entry, "none, as Unsigned (Verp, Verp:Doors) refuses what bears no signature at every domain");
+    }
+
+    private bool LetsIn(DoorSettings door) => !HasKeys || door.For(SignatureOutcome.Unsigned) is not DoorPolicy.Refuse;
+
+    // The whole local part, or what the codec reads as something else, would be met by no address.
+    private IEnumerable<ConfigurationFault> NoStreams()
+    {
+        if (_settings.Streams.Length == 0)
+            yield break;
+        var codec = new VerpCodec(Options);
+        string plain = Options.Prefix + "-";
+        string domain = Options.Domains is [var first, ..] ? first : "bounces.example";
+        foreach ((string Key, string Value) entry in Settings.ReadList(_configuration, $"Verp:{nameof(VerpSettings.Streams)}") ?? [])
+        {
+            bool isWhole = entry.Value.StartsWith(plain, StringComparison.OrdinalIgnoreCase);
+            if (isWhole || !codec.Decode(plain + entry.Value, domain).Stream.SequenceEqual(entry.Value))
+                yield return Fault(entry, $"what follows \"{plain}\" in a plain address, such as news");
+        }
+    }
+
+    private ConfigurationFault Fault((string Key, string Value) entry, string allowed) =>
+        new(entry.Key, $"is \"{entry.Value}\" ({Origin(entry.Key)}); allowed: {allowed}");
 
     private string Origin(string key) => ConfigurationLoader.Origin(_configuration, key);
 }

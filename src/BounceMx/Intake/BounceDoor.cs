@@ -24,7 +24,7 @@ internal sealed class BounceDoor
 {
     private readonly bool _hasKeys;
     private readonly DoorSettings _policy;
-    private readonly FrozenDictionary<string, DoorSettings> _policies;
+    private readonly FrozenDictionary<string, DoorSettings>.AlternateLookup<ReadOnlySpan<char>> _policies;
     private readonly FrozenSet<string> _streams;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _streamLookup;
 
@@ -41,34 +41,38 @@ internal sealed class BounceDoor
     )
     {
         (_hasKeys, _policy) = (hasKeys, policy);
-        _policies = (policies ?? FrozenDictionary<string, DoorSettings>.Empty).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _policies = (policies ?? FrozenDictionary<string, DoorSettings>.Empty)
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
         _streams = (streams ?? []).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _streamLookup = _streams.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>What becomes of a decoded address.</summary>
-    public Admission Judge(in VerpDecoding decoding, string domain) =>
+    /// <summary>What becomes of a decoded address, by the policy of its own domain, not of a forwarder's around it.</summary>
+    public Admission Judge(in VerpDecoding decoding) =>
         decoding.Fault switch
         {
             DecodingFault.NotOurs => new(VerpResult.NotOurs, SmtpReplies.NoRelaying),
             DecodingFault.UnknownPrefix => new(VerpResult.UnknownPrefix, SmtpReplies.NoSuchRecipient),
             DecodingFault.Malformed => new(VerpResult.Malformed, SmtpReplies.NoSuchRecipient),
-            DecodingFault.UnknownKey => ByPolicy(VerpResult.UnknownKey, SignatureOutcome.Bad, domain),
-            DecodingFault.BadSignature => ByPolicy(VerpResult.BadSignature, SignatureOutcome.Bad, domain),
-            DecodingFault.Expired => ByPolicy(VerpResult.Expired, SignatureOutcome.Expired, domain),
+            DecodingFault.UnknownKey => ByPolicy(VerpResult.UnknownKey, SignatureOutcome.Bad, decoding.BounceDomain),
+            DecodingFault.BadSignature => ByPolicy(VerpResult.BadSignature, SignatureOutcome.Bad, decoding.BounceDomain),
+            DecodingFault.Expired => ByPolicy(VerpResult.Expired, SignatureOutcome.Expired, decoding.BounceDomain),
             _ when decoding.IsSigned => new(VerpResult.Signed, null, SignatureOutcome.Valid),
             _ when IsUnknownStream(decoding.Stream) => new(VerpResult.UnknownStream, SmtpReplies.NoSuchRecipient),
-            _ => ByPolicy(Unsigned(decoding), _hasKeys ? SignatureOutcome.Unsigned : SignatureOutcome.NotChecked, domain),
+            _ => ByPolicy(Unsigned(decoding), WithoutSignature, decoding.BounceDomain),
         };
 
     /// <summary>What becomes of postmaster and abuse: mail to them is never refused (RFC 5321 section 4.5.1), and no more proven than any other.</summary>
-    public Admission JudgeRole(string domain)
+    public Admission JudgeRole(ReadOnlySpan<char> domain)
     {
-        Admission admission = ByPolicy(VerpResult.Role, _hasKeys ? SignatureOutcome.Unsigned : SignatureOutcome.NotChecked, domain);
+        Admission admission = ByPolicy(VerpResult.Role, WithoutSignature, domain);
         return admission with { Refusal = null, IsMarked = admission.IsMarked || admission.Refusal is not null };
     }
 
-    private Admission ByPolicy(VerpResult result, SignatureOutcome signature, string domain) =>
+    private SignatureOutcome WithoutSignature => _hasKeys ? SignatureOutcome.Unsigned : SignatureOutcome.NotChecked;
+
+    private Admission ByPolicy(VerpResult result, SignatureOutcome signature, ReadOnlySpan<char> domain) =>
         PolicyOf(domain).For(signature) switch
         {
             DoorPolicy.Refuse => new(result, SmtpReplies.BadSignature, signature),
@@ -76,7 +80,7 @@ internal sealed class BounceDoor
             _ => new(result, null, signature),
         };
 
-    private DoorSettings PolicyOf(string domain) => _policies.GetValueOrDefault(domain, _policy);
+    private DoorSettings PolicyOf(ReadOnlySpan<char> domain) => _policies.TryGetValue(domain, out DoorSettings? policy) ? policy : _policy;
 
     private bool IsUnknownStream(ReadOnlySpan<char> stream) => !stream.IsEmpty && _streams.Count > 0 && !_streamLookup.Contains(stream);
 

@@ -38,7 +38,7 @@ internal sealed class BounceMailHandler(
         if (IsRoleMailbox(recipient))
             return Answer(door.JudgeRole(domain), new AcceptedRecipient(recipient, Verp: null, parameters));
         VerpDecoding decoding = codec.Decode(localPart, domain);
-        Admission admission = door.Judge(decoding, domain);
+        Admission admission = door.Judge(decoding);
         return Answer(admission, admission.Refusal is null ? Read(decoding, recipient, parameters) : null);
     }
 

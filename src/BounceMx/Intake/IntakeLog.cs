@@ -25,7 +25,17 @@ internal static partial class IntakeLog
     [LoggerMessage(
         1503,
         LogLevel.Warning,
-        "The key file {Path} (Verp:KeyFile) can be read or written by others than its owner (mode {Mode}): who has a key can forge bounces; chmod 600 it"
+        "The key file {Path} (Verp:KeyFile) can be read by everybody or written by others than its owner (mode {Mode}): who has a key can forge bounces; chmod 600 or 640 it"
     )]
     public static partial void OpenKeyFile(ILogger logger, string path, string mode);
+
+    [LoggerMessage(1504, LogLevel.Information, "Signatures of bounce addresses are checked by the keys {KeyIds}")]
+    public static partial void Checked(ILogger logger, string keyIds);
+
+    [LoggerMessage(
+        1505,
+        LogLevel.Information,
+        "No key is configured (Verp:KeyFile, Verp:Keys): signatures of bounce addresses are not checked"
+    )]
+    public static partial void NotChecked(ILogger logger);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BounceMx.Cli;
 using BounceMx.Hosting;
 using BounceMx.Verp;
@@ -60,6 +61,59 @@ public sealed class KeyFileTests : IDisposable
         File.GetUnixFileMode(FilePath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
     }
 
+    [Fact]
+    public void Rotation_keeps_owner_and_group_of_the_file()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return; // Only root can give a file away.
+        _folder.Write("keys.txt", Old);
+        Run("chown", "12345:12346", FilePath);
+
+        KeyFile.Rotate(FilePath, id: null);
+
+        Run("stat", "--format=%u:%g", FilePath).ShouldBe("12345:12346\n");
+    }
+
+    [Fact]
+    public void Rotation_puts_a_whole_file_in_the_place_of_the_old_one()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // What is open cannot be replaced there.
+        _folder.Write("keys.txt", Old);
+        using var reader = new StreamReader(
+            new FileStream(FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
+        );
+
+        KeyFile.Rotate(FilePath, id: null);
+
+        reader.ReadToEnd().ShouldBe(Old);
+        Directory.GetFiles(_folder.Path).ShouldBe([FilePath]);
+    }
+
+    [Fact]
+    public void Rotation_by_way_of_a_link_leaves_the_link()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // Not everybody may make one there.
+        string target = _folder.Write("shared/keys.txt", Old);
+        File.CreateSymbolicLink(FilePath, target);
+
+        KeyFile.Rotate(FilePath, id: null);
+
+        File.ResolveLinkTarget(FilePath, returnFinalTarget: true)!.FullName.ShouldBe(target);
+        File.ReadAllLines(target).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Rotation_takes_a_byte_order_mark_off()
+    {
+        _folder.Write("keys.txt", "\uFEFF" + Old);
+
+        KeyFile.Rotate(FilePath, id: null).Count.ShouldBe(2);
+
+        File.ReadAllText(FilePath).ShouldEndWith("\n" + Old);
+    }
+
     [Theory]
     [InlineData(Old, '1', "there is a key 1 already")]
     [InlineData("1:0011", '2', "line 1: the secret has fewer than 16 octets")]
@@ -71,6 +125,15 @@ public sealed class KeyFileTests : IDisposable
         Should.Throw<UsageException>(() => KeyFile.Rotate(FilePath, id)).Message.ShouldContain(problem);
 
         File.ReadAllText(FilePath).ShouldBe(text);
+    }
+
+    private static string Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0);
+        return output;
     }
 
     [Theory]

@@ -103,8 +103,11 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Theory]
     [InlineData("""{ "Redis": { "Configuration": null } }""", "Redis:Configuration")]
     [InlineData("""{ "Verp": { "Domains": null } }""", "Verp:Domains")]
+    [InlineData("""{ "Verp": { "Keys": [null] } }""", "Verp:Keys:0")]
+    [InlineData("""{ "Verp": { "Domains": [{}] } }""", "Verp:Domains:0")]
     [InlineData("""{ "Storage": { "Folder": "" } }""", "Storage:Folder")]
     [InlineData("""{ "Logging": { "LogLevel": { "Default": "Bogus" } } }""", "Logging:LogLevel:Default")]
+    [InlineData("""{ "Logging": { "LogLevel": { "Default": "7" } } }""", "Logging:LogLevel:Default")]
     public void What_would_break_the_start_is_told(string json, string key) => Faults(json).ShouldHaveSingleItem().Key.ShouldBe(key);
 
     [Fact]
@@ -170,6 +173,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("""{ "Smpt": { "Port": 26 } }""", "Smpt:Port")]
     [InlineData("""{ "Port": 26 }""", "Port")]
     [InlineData("""{ "Smtp": { "Port": { "Value": 26 } } }""", "Smtp:Port:Value")]
+    [InlineData("""{ "Verp": { "Keys": [{ "Secret": "1:000102030405060708090a0b0c0d0e0f" }] } }""", "Verp:Keys:0:Secret")]
+    [InlineData("""{ "Verp": { "Domains": [{ "Name": "a.test" }] } }""", "Verp:Domains:0:Name")]
+    [InlineData("""{ "Classification": { "Severities": { "suspend": { "is": "hard" } } } }""", "Classification:Severities:suspend:is")]
     public void A_key_that_nothing_reads_is_told(string json, string key) => Faults(json).ShouldHaveSingleItem().Key.ShouldBe(key);
 
     [Fact]
@@ -180,6 +186,18 @@ public sealed class ConfigurationLoaderTests : IDisposable
             .ShouldHaveSingleItem()
             .ToString()
             .ShouldBe("Smtp:Prot (environment) is no setting; bouncemx config show lists them all");
+    }
+
+    [Fact]
+    public void A_key_of_a_section_that_nothing_reads_is_told_to_whom_reads_that_section_alone()
+    {
+        IConfigurationRoot configuration = Load(
+            """{ "Verp": { "Keys": [{ "Id": "1" }], "Doors": { "a.test": { "Expired": "no" } } }, "Smpt": { "Port": 26 } }"""
+        );
+        ConfigurationLoader
+            .CheckSection(configuration, "Verp")
+            .Select(fault => fault.Key)
+            .ShouldBe(["Verp:Doors:a.test:Expired", "Verp:Keys:0:Id"]);
     }
 
     [Fact]

@@ -30,9 +30,12 @@ public sealed class SecretsTests
     [InlineData("verp:keys:0", "000102030405060708090a0b0c0d0e0f", "***")]
     [InlineData("Verp:Keys", "1:00", "1:***")]
     [InlineData("Verp:KeyFile", "1:000102030405060708090a0b0c0d0e0f", "1:***")]
+    [InlineData("Verp:KeyFile", "1:000102030405060708090a0b0c0d0ezz", "1:***")]
+    [InlineData("Verp:KeyFile", " 1:0001020304 0506", "1:***")]
     [InlineData("Verp:KeyFile", "000102030405060708090A0B0C0D0E0F", "***")]
     [InlineData("Verp:KeyFile", "/etc/bouncemx/verp.keys", "/etc/bouncemx/verp.keys")]
     [InlineData("Verp:KeyFile", "C:\\verp.keys", "C:\\verp.keys")]
+    [InlineData("Verp:KeyFile", "C:/verp.keys", "C:/verp.keys")]
     public void A_key_is_not_shown(string key, string value, string shown) => Secrets.Mask(key, value).ShouldBe(shown);
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using BounceMx.Hosting;
 using BounceMx.Smtp;
+using BounceMx.Verp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,21 @@ public sealed class ServerHostTests : IDisposable
 
         await app.StopAsync(TestContext.Current.CancellationToken);
         server.Stopping.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Signatures_expire_by_the_clock_of_the_server()
+    {
+        string[] address = Sample.Signed("user@recipient.test").Split('@');
+        IConfigurationRoot configuration = Configuration(FreeEndpoint());
+        configuration["Verp:Keys:0"] = Sample.Key;
+        var time = new ManualTime("2026-11-22T09:14:05Z");
+        await using WebApplication app = ServerHost.Build(configuration, time);
+        var codec = app.Services.GetRequiredService<VerpCodec>();
+
+        codec.Decode(address[0], address[1]).IsSigned.ShouldBeTrue();
+        time.Now = time.Now.AddDays(31);
+        codec.Decode(address[0], address[1]).Fault.ShouldBe(DecodingFault.Expired);
     }
 
     private IConfigurationRoot Configuration(params IPEndPoint[] endpoints) =>

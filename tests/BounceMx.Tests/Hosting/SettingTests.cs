@@ -143,6 +143,8 @@ public sealed class SettingTests
     [InlineData("Verp:Streams:0", "", "1 to 64")]
     [InlineData("Verp:SenderDomains:0", "no domain", "domain name")]
     [InlineData("Verp:Unsigned", "reject", "refuse, mark, accept")]
+    [InlineData("Verp:Unsigned", "1", "refuse, mark, accept")]
+    [InlineData("Verp:Unsigned", "refuse,accept", "refuse, mark, accept")]
     [InlineData("Verp:Domains:0", "no domain", "domain name")]
     [InlineData("Pipeline:Workers", "-1", "0 to 256")]
     [InlineData("Pipeline:Capacity", "0", "1 to 100000")]

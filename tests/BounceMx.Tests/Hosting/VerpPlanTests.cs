@@ -22,6 +22,10 @@ public sealed class VerpPlanTests : IDisposable
             );
 
     [Fact]
+    public void A_key_file_may_begin_with_a_byte_order_mark() =>
+        Plan(("Verp:KeyFile", Write($"\uFEFF1:{Secret}\r\n"))).Options.Keys.ShouldHaveSingleItem().Id.ShouldBe('1');
+
+    [Fact]
     public void A_key_file_is_looked_for_beside_the_configuration_file()
     {
         Write($"1:{Secret}");
@@ -119,6 +123,57 @@ public sealed class VerpPlanTests : IDisposable
         fault.ShouldContain(problem);
     }
 
+    [Theory]
+    [InlineData("Verp:Streams:0", "news", 1)]
+    [InlineData("Verp:Templates:0", "ezmlm", 1)]
+    [InlineData("Verp:Templates:0", "None", 0)]
+    public void What_every_door_refuses_cannot_be_configured(string key, string value, int faults) =>
+        Faults(
+                ("Verp:Keys:0", $"1:{Secret}"),
+                ("Verp:Domains:0", "a.test"),
+                ("Verp:Domains:1", "b.test"),
+                ("Verp:Unsigned", "refuse"),
+                ("Verp:Doors:a.test:Expired", "mark"),
+                (key, value)
+            )
+            .Count(fault => fault.StartsWith($"{key} is \"{value}\" (command line); allowed: none", StringComparison.Ordinal))
+            .ShouldBe(faults);
+
+    [Theory]
+    [InlineData("mark")]
+    [InlineData("accept")]
+    public void One_door_that_takes_what_is_unsigned_is_enough_for_streams_and_templates(string policy) =>
+        Faults(
+                ("Verp:Keys:0", $"1:{Secret}"),
+                ("Verp:Domains:0", "a.test"),
+                ("Verp:Domains:1", "b.test"),
+                ("Verp:Unsigned", "refuse"),
+                ("Verp:Doors:B.test:Unsigned", policy),
+                ("Verp:Streams:0", "news"),
+                ("Verp:Templates:0", "ezmlm")
+            )
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Without_domains_too_what_every_door_refuses_cannot_be_configured()
+    {
+        (string, string)[] values = [("Verp:Keys:0", $"1:{Secret}"), ("Verp:Unsigned", "refuse"), ("Verp:Streams:0", "news")];
+        Faults(values).ShouldHaveSingleItem().ShouldStartWith("Verp:Streams:0 ");
+        Faults([.. values, ("Verp:Doors:a.test:Unsigned", "mark")]).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("bounces-news")]
+    [InlineData("BOUNCES-news")]
+    [InlineData("a%b")]
+    [InlineData("a@b")]
+    [InlineData("x-return-1-user=recipient.test")] // ezmlm's
+    public void A_stream_that_no_address_has_is_told(string stream) =>
+        Faults(("Verp:Streams:0", "news"), ("Verp:Streams:1", stream))
+            .ShouldBe([
+                $"Verp:Streams:1 is \"{stream}\" (command line); allowed: what follows \"bounces-\" in a plain address, such as news",
+            ]);
+
     [Fact]
     public void A_door_has_from_section_Verp_what_it_does_not_say()
     {
@@ -133,13 +188,25 @@ public sealed class VerpPlanTests : IDisposable
         if (OperatingSystem.IsWindows())
             return; // There are no modes.
         string path = Write($"1:{Secret}");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead);
         VerpPlan plan = Plan(("Verp:KeyFile", path));
         plan.Faults.ShouldBeEmpty();
-        plan.OpenKeyFileMode.ShouldBe("0440");
+        foreach (string mode in (string[])["0604", "0660", "0602"])
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(mode, fromBase: 8));
+            plan.OpenKeyFileMode.ShouldBe(mode);
+        }
+    }
 
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        plan.OpenKeyFileMode.ShouldBeNull();
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)]
+    public void A_key_file_may_be_read_by_its_group(UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+            return; // There are no modes.
+        string path = Write($"1:{Secret}");
+        File.SetUnixFileMode(path, mode);
+        Plan(("Verp:KeyFile", path)).OpenKeyFileMode.ShouldBeNull();
     }
 
     private string Write(string keys) => _folder.Write("verp.keys", keys);

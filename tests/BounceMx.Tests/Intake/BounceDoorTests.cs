@@ -108,6 +108,15 @@ public sealed class BounceDoorTests
     }
 
     [Theory]
+    [InlineData("SRS0=AAAA=BB=bounces.test=bounces+user=recipient.test@lists.test", true)]
+    [InlineData("SRS0=AAAA=BB=lists.test=bounces+user=recipient.test@bounces.test", false)]
+    public void A_forwarders_domain_has_no_say_in_whose_address_it_forwards(string address, bool isMarked)
+    {
+        var policies = new Dictionary<string, DoorSettings> { ["lists.test"] = new() { Unsigned = DoorPolicy.Accept } };
+        Judge(address, policies: policies).ShouldBe(new Admission(VerpResult.Unsigned, null, SignatureOutcome.Unsigned, isMarked));
+    }
+
+    [Theory]
     [InlineData("bounces-news", true)]
     [InlineData("BOUNCES-NEWS", true)]
     [InlineData("bounces", true)]
@@ -147,10 +156,10 @@ public sealed class BounceDoorTests
         // That decoding costs none is the codec's to show.
         VerpDecoding decoding = Sample.Codec(Sample.Key).Decode(localPart, domain);
         BounceDoor door = Door(Sample.Key, new() { Unsigned = DoorPolicy.Refuse });
-        door.Judge(decoding, domain);
+        door.Judge(decoding);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
-            door.Judge(decoding, domain);
+            door.Judge(decoding);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
@@ -179,8 +188,8 @@ public sealed class BounceDoorTests
     )
     {
         int at = address.LastIndexOf('@');
-        var options = new VerpOptions { Domains = ["bounces.test", "other.test"], Keys = Sample.Keys(keys) };
+        var options = new VerpOptions { Domains = ["bounces.test", "other.test", "lists.test"], Keys = Sample.Keys(keys) };
         VerpDecoding decoding = new VerpCodec(options, new ManualTime(now)).Decode(address.AsSpan(0, at), address.AsSpan(at + 1));
-        return new BounceDoor(keys.Length > 0, policy ?? new DoorSettings(), policies, streams).Judge(decoding, address[(at + 1)..]);
+        return new BounceDoor(keys.Length > 0, policy ?? new DoorSettings(), policies, streams).Judge(decoding);
     }
 }
