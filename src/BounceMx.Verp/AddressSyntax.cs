@@ -27,9 +27,7 @@ internal static class AddressSyntax
 
     // RFC 5322's specials and the space: what stands in a local part only inside quotes.
     private static readonly SearchValues<char> Specials = SearchValues.Create(" \"(),:;<>@[\\]");
-    private static readonly SearchValues<char> Printable = SearchValues.Create(
-        AlphaDigit + " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-    );
+    private static readonly SearchValues<char> Printable = SearchValues.Create(AlphaDigit + " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
     private static readonly SearchValues<char> PrefixText = SearchValues.Create(AlphaDigit + "-_.+=");
     private static readonly SearchValues<char> PlainTextAndDot = SearchValues.Create(AlphaDigit + "-_.");
     private static readonly SearchValues<char> LetterDigitHyphenDot = SearchValues.Create(AlphaDigit + "-.");
@@ -57,7 +55,11 @@ internal static class AddressSyntax
     /// form of a recipient, because no MTA or shell changes them.
     /// </summary>
     public static bool IsPrefix(ReadOnlySpan<char> text) =>
-        !text.IsEmpty && char.IsAsciiLetterOrDigit(text[0]) && text[^1] != '.' && !text.ContainsAnyExcept(PrefixText) && !HasDoubleDot(text);
+        !text.IsEmpty
+        && char.IsAsciiLetterOrDigit(text[0])
+        && text[^1] != '.'
+        && !text.ContainsAnyExcept(PrefixText)
+        && !HasDoubleDot(text);
 
     /// <summary>Whether a local part holds what stands only inside quotes: a space, or one of RFC 5322's specials.</summary>
     public static bool NeedsQuotes(ReadOnlySpan<char> localPart) => localPart.ContainsAny(Specials);

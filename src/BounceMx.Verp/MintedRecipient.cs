@@ -46,7 +46,11 @@ internal readonly ref struct MintedRecipient
         Span<char> unquoted = stackalloc char[mailbox.Length];
         int length = at;
         bool isQuoted = mailbox[0] == '"';
-        if (isQuoted ? !AddressSyntax.TryUnquote(mailbox[..at], unquoted, out length) : mustQuote && AddressSyntax.NeedsQuotes(mailbox[..at]))
+        if (
+            isQuoted
+                ? !AddressSyntax.TryUnquote(mailbox[..at], unquoted, out length)
+                : mustQuote && AddressSyntax.NeedsQuotes(mailbox[..at])
+        )
             return EncodingFault.InvalidQuotes;
         if (!isQuoted)
             mailbox[..at].CopyTo(unquoted);

@@ -21,10 +21,7 @@ internal sealed class TemplateSet
     public TemplateSet(VerpOptions options)
     {
         IReadOnlyList<string> configured = options.Templates;
-        OwnForms own = new(
-            OwnAddresses(options.Prefix, options.Delimiters[0], options.Delimiters[1]),
-            StreamAddresses(options.Prefix)
-        );
+        OwnForms own = new(OwnAddresses(options.Prefix, options.Delimiters[0], options.Delimiters[1]), StreamAddresses(options.Prefix));
         var active = new List<VerpTemplate>();
         for (int i = 0; i < configured.Count; i++)
         {

@@ -24,7 +24,7 @@ public readonly record struct VerpEncoding
     /// <summary>In which form the recipient stands in it; in the hash form nobody can read it back, only confirm it.</summary>
     public VerpForm Form { get; private init; }
 
-    internal static VerpEncoding Of(VerpForm form, string address) => 
+    internal static VerpEncoding Of(VerpForm form, string address) =>
         new()
         {
             Fault = EncodingFault.None,

@@ -109,7 +109,10 @@ public sealed class VerpOptionsTests
         OnlyFault(new() { Keys = [null!] }).Name.ShouldBe("Keys:0");
         OnlyFault(new() { Domains = [null!] }).Name.ShouldBe("Domains:0");
         OnlyFault(new() { Templates = [null!] }).Name.ShouldBe("Templates:0");
-        new VerpOptions { Keys = [null!, Keys.Of('1'), null!, Keys.Of('1')] }.Check().Select(fault => fault.Name).ShouldBe(["Keys:0", "Keys:2", "Keys:3"]);
+        new VerpOptions { Keys = [null!, Keys.Of('1'), null!, Keys.Of('1')] }
+            .Check()
+            .Select(fault => fault.Name)
+            .ShouldBe(["Keys:0", "Keys:2", "Keys:3"]);
         Should.Throw<ArgumentException>(() => new VerpCodec(new VerpOptions { Keys = null! }));
     }
 
