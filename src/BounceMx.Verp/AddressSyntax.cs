@@ -27,7 +27,8 @@ internal static class AddressSyntax
 
     // RFC 5322's specials and the space: what stands in a local part only inside quotes.
     private static readonly SearchValues<char> Specials = SearchValues.Create(" \"(),:;<>@[\\]");
-    private static readonly SearchValues<char> AtomTextAndDot = SearchValues.Create(AlphaDigit + ".!#$%&'*+-/=?^_`{|}~");
+    private static readonly SearchValues<char> Printable = SearchValues.Create(AlphaDigit + " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
+    private static readonly SearchValues<char> PrefixText = SearchValues.Create(AlphaDigit + "-_.+=");
     private static readonly SearchValues<char> PlainTextAndDot = SearchValues.Create(AlphaDigit + "-_.");
     private static readonly SearchValues<char> LetterDigitHyphenDot = SearchValues.Create(AlphaDigit + "-.");
 
@@ -37,7 +38,8 @@ internal static class AddressSyntax
     /// <summary>Whether a control character (C0, DEL, C1) or half a surrogate pair stands in it.</summary>
     public static bool HasControls(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAnyExceptInRange(' ', '~'))
+        // By a set: in code that is not optimised, ContainsAnyExceptInRange allocates.
+        if (!text.ContainsAnyExcept(Printable))
             return false;
         while (!text.IsEmpty)
         {
@@ -48,9 +50,19 @@ internal static class AddressSyntax
         return false;
     }
 
-    /// <summary>Whether it is ASCII atoms with single dots between; a dot may come first, where something precedes it.</summary>
-    public static bool IsAsciiDotString(ReadOnlySpan<char> text) =>
-        !text.IsEmpty && text[^1] != '.' && !text.ContainsAnyExcept(AtomTextAndDot) && !HasDoubleDot(text);
+    /// <summary>
+    /// Whether a bounce address may begin with it: a letter or a digit, then letters, digits, <c>- _ + =</c> and single dots, as the plain
+    /// form of a recipient, because no MTA or shell changes them.
+    /// </summary>
+    public static bool IsPrefix(ReadOnlySpan<char> text) =>
+        !text.IsEmpty
+        && char.IsAsciiLetterOrDigit(text[0])
+        && text[^1] != '.'
+        && !text.ContainsAnyExcept(PrefixText)
+        && !HasDoubleDot(text);
+
+    /// <summary>Whether a local part holds what stands only inside quotes: a space, or one of RFC 5322's specials.</summary>
+    public static bool NeedsQuotes(ReadOnlySpan<char> localPart) => localPart.ContainsAny(Specials);
 
     /// <summary>Whether it is made of letters, digits, hyphens and underscores, with single dots between: what no MTA or shell changes.</summary>
     public static bool IsPlainDotString(ReadOnlySpan<char> text) =>
@@ -87,7 +99,7 @@ internal static class AddressSyntax
     /// <summary>Puts a mailbox together, the local part quoted where a character of it must be.</summary>
     public static string Mailbox(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
     {
-        if (!localPart.ContainsAny(Specials))
+        if (!NeedsQuotes(localPart))
             return string.Concat(localPart, "@", domain);
         string escaped = localPart
             .ToString()
@@ -112,6 +124,19 @@ internal static class AddressSyntax
             if (quoted[i] == '"' || (quoted[i] == '\\' && ++i == end))
                 return false;
             text[length++] = quoted[i];
+        }
+        return true;
+    }
+
+    /// <summary>Whether two texts differ at most in the case of A-Z, which is all that a signature allows too.</summary>
+    public static bool EqualsFolded(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
+    {
+        if (one.Length != other.Length)
+            return false;
+        for (int i = 0; i < one.Length; i++)
+        {
+            if (one[i] != other[i] && !(char.IsAsciiLetter(one[i]) && (one[i] ^ other[i]) == 0x20))
+                return false;
         }
         return true;
     }

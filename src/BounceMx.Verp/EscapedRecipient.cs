@@ -42,6 +42,16 @@ internal static class EscapedRecipient
         return true;
     }
 
+    /// <summary>
+    /// Whether a text, without its leading <c>=</c>, can only have been written by this algorithm: every octet as it is or in hex, an
+    /// <c>@</c> among them. What its octets say may still be no recipient.
+    /// </summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> text, VerpGrammar grammar)
+    {
+        Span<byte> octets = stackalloc byte[AddressSyntax.MaxReceivedLocalPart];
+        return text.Length <= octets.Length && TryUnescape(text, grammar, octets, out int count) && octets[..count].Contains((byte)'@');
+    }
+
     /// <summary>Reads the form, without its leading <c>=</c>, back into <c>local@domain</c>.</summary>
     /// <param name="text">The escaped text.</param>
     /// <param name="grammar">Its characters.</param>

@@ -22,10 +22,14 @@ internal readonly ref struct MintedRecipient
 
     /// <summary>Reads a mailbox, whose local part may be quoted (RFC 5321 section 4.1.2) or not.</summary>
     /// <param name="mailbox"><c>local@domain</c>.</param>
+    /// <param name="mustQuote">
+    /// Whether a space and specials need their quotes. What is minted for must have them, as without it is mostly a slip, such as two
+    /// addresses in one; what a report names is only compared.
+    /// </param>
     /// <param name="buffer">At least <see cref="AddressSyntax.MaxMailbox"/> octets, which will hold it.</param>
     /// <param name="recipient">What was read.</param>
     /// <returns>What is wrong with it, or <see cref="EncodingFault.None"/>.</returns>
-    public static EncodingFault Read(ReadOnlySpan<char> mailbox, Span<byte> buffer, out MintedRecipient recipient)
+    public static EncodingFault Read(ReadOnlySpan<char> mailbox, bool mustQuote, Span<byte> buffer, out MintedRecipient recipient)
     {
         recipient = default;
         int at = mailbox.LastIndexOf('@');
@@ -41,10 +45,15 @@ internal readonly ref struct MintedRecipient
 
         Span<char> unquoted = stackalloc char[mailbox.Length];
         int length = at;
-        if (mailbox[0] != '"')
-            mailbox[..at].CopyTo(unquoted);
-        else if (!AddressSyntax.TryUnquote(mailbox[..at], unquoted, out length))
+        bool isQuoted = mailbox[0] == '"';
+        if (
+            isQuoted
+                ? !AddressSyntax.TryUnquote(mailbox[..at], unquoted, out length)
+                : mustQuote && AddressSyntax.NeedsQuotes(mailbox[..at])
+        )
             return EncodingFault.InvalidQuotes;
+        if (!isQuoted)
+            mailbox[..at].CopyTo(unquoted);
         if (length == 0)
             return EncodingFault.NoLocalPart;
         mailbox[at..].CopyTo(unquoted[length..]);

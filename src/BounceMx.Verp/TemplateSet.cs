@@ -5,7 +5,8 @@ namespace BounceMx.Verp;
 /// one that reads an address, and tell at start which would make addresses ambiguous.
 /// Of two that match, the one that begins with text reads the address, then one whose first field is followed by a word, as they say more:
 /// <c>bounce-</c> before <c>{list}-return-</c> before <c>{list}.</c>. Of two with a word, the one whose word comes first in the address does, as
-/// what follows may hold a recipient with anything in it. Whatever else two could read is a fault.
+/// what follows may hold a recipient with anything in it. Whatever else two could read is a fault, and so is a configured template that could
+/// read our own form, a plain stream or a layer. Those go before the built-in ones that begin with a field.
 /// </summary>
 internal sealed class TemplateSet
 {
@@ -20,7 +21,7 @@ internal sealed class TemplateSet
     public TemplateSet(VerpOptions options)
     {
         IReadOnlyList<string> configured = options.Templates;
-        AddressAutomaton[] own = OwnAddresses(options.Prefix, options.Delimiters[0], options.Delimiters[1]);
+        OwnForms own = new(OwnAddresses(options.Prefix, options.Delimiters[0], options.Delimiters[1]), StreamAddresses(options.Prefix));
         var active = new List<VerpTemplate>();
         for (int i = 0; i < configured.Count; i++)
         {
@@ -84,6 +85,13 @@ internal sealed class TemplateSet
         AddressAutomaton Begin() => new AddressAutomaton().Text(prefix).One(CharacterSet.Of([delimiter]));
     }
 
+    /// <summary>
+    /// The plain addresses of streams, <c>prefix-stream</c>, a stream being a name of letters, digits, hyphens and underscores. What else
+    /// stands there is a stream only if no template reads it: <c>{campaign}.{list}.{subscriber}</c> may have a campaign of that name.
+    /// </summary>
+    public static AddressAutomaton StreamAddresses(string prefix) =>
+        new AddressAutomaton().Text(prefix).Text("-").OneOrMore(CharacterSet.LettersAndDigits.And("-_"));
+
     private IReadOnlyList<VerpTemplate> Parse(int index, string text)
     {
         if (text.Equals(None, StringComparison.OrdinalIgnoreCase))
@@ -103,16 +111,19 @@ internal sealed class TemplateSet
     /// What is to be asked of a template instead, if it has an address in common with what was there before. The built-in ones have none
     /// with layers and with each other, which a test holds.
     /// </summary>
-    private static string? FindConflict(VerpTemplate template, AddressAutomaton[] own, List<VerpTemplate> active)
+    private static string? FindConflict(VerpTemplate template, OwnForms own, List<VerpTemplate> active)
     {
-        if (template.Beginning is TemplateBeginning.Text)
+        bool beginsWithText = template.Beginning is TemplateBeginning.Text;
+        foreach (AddressAutomaton form in beginsWithText || !template.IsBuiltIn ? own.Addresses : [])
         {
-            foreach (AddressAutomaton form in own)
-            {
-                if (AddressAutomaton.FindCommon(template.Automaton, form, inStep: false) is { } example)
-                    return $"a template that reads no address of the own form (Prefix), as this one would {example}";
-            }
-            foreach ((string name, AddressAutomaton wrapped) in template.IsBuiltIn ? [] : VerpWrapper.Automata)
+            if (AddressAutomaton.FindCommon(template.Automaton, form, inStep: false) is { } example)
+                return $"a template that reads no address of the own form (Prefix), as this one would {example}";
+        }
+        if (!template.IsBuiltIn)
+        {
+            if (AddressAutomaton.FindCommon(template.Automaton, own.Streams, inStep: false) is { } stream)
+                return $"a template that reads no plain address of a stream (Prefix), as this one would {stream}";
+            foreach ((string name, AddressAutomaton wrapped) in beginsWithText ? VerpWrapper.Automata : VerpWrapper.AutomataWithEqualsSign)
             {
                 if (AddressAutomaton.FindCommon(template.Automaton, wrapped, inStep: false) is { } example)
                     return $"a template that reads nothing that begins as {name} does, as this one would {example}";
@@ -136,4 +147,7 @@ internal sealed class TemplateSet
             : AddressAutomaton.FindCommon(one.Automaton, other.Automaton, inStep: one.Beginning is TemplateBeginning.FieldAndWord);
 
     private static string NameOf(int index) => $"Templates:{index}";
+
+    /// <summary>What we read ourselves.</summary>
+    private sealed record OwnForms(AddressAutomaton[] Addresses, AddressAutomaton Streams);
 }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace BounceMx.Verp;
 
 /// <summary>
@@ -18,41 +16,55 @@ namespace BounceMx.Verp;
 /// </remarks>
 public sealed class VerpCodec
 {
-    private readonly VerpOptions _options;
+    private readonly string _prefix;
+    private readonly string[] _domains;
+    private readonly VerpKey[] _keys;
     private readonly VerpGrammar _grammar;
     private readonly VerpSignature _signature;
     private readonly TemplateSet _templates;
-    private readonly FrozenSet<string> _domains;
-    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _domainLookup;
     private readonly VerpMinter _minter;
 
     /// <summary>Prepares a codec.</summary>
-    /// <param name="options">Options that pass their own <see cref="VerpOptions.Check"/>.</param>
+    /// <param name="options">Options that pass their own <see cref="VerpOptions.Check"/>; their lists are copied.</param>
     /// <param name="time">The clock of signatures; the system's by default.</param>
     /// <exception cref="ArgumentException">They do not.</exception>
     public VerpCodec(VerpOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        // Copied before they are checked, as the lists are the caller's.
+        options = options.Copy();
         if (options.FindFaults(out TemplateSet? templates) is [var fault, ..])
             throw new ArgumentException($"{fault.Name} is \"{fault.Value}\"; allowed: {fault.Allowed}.", nameof(options));
-        _options = options;
+        _prefix = options.Prefix;
+        _domains = [.. options.Domains];
+        _keys = [.. options.Keys];
         _grammar = new VerpGrammar(options.Delimiters[0], options.Delimiters[1]);
-        _signature = new VerpSignature(options, time ?? TimeProvider.System);
+        _signature = new VerpSignature(_keys, options.MaxAge, time ?? TimeProvider.System);
         _templates = templates!;
-        _domains = options.Domains.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _domainLookup = _domains.GetAlternateLookup<ReadOnlySpan<char>>();
-        _minter = new VerpMinter(options, _grammar, _signature);
+        _minter = new VerpMinter(_prefix, options.HideRecipients, _grammar, _signature);
     }
 
     /// <summary>Whether it signs and checks signatures.</summary>
     public bool HasKeys => _signature.HasKeys;
 
-    /// <summary>Whether mail to the domain is for us; with no domains configured, every domain name is.</summary>
+    /// <summary>
+    /// Whether mail to the domain is for us; with no domains configured, every domain name is. Compared caselessly in A-Z, as signatures are:
+    /// a U-label has to come in the case in which it is configured.
+    /// </summary>
     /// <param name="domain">A domain name, or an address literal in its brackets.</param>
-    public bool IsOurs(ReadOnlySpan<char> domain) =>
-        _domains.Count > 0
-            ? _domainLookup.Contains(domain)
-            : !domain.IsEmpty && domain[0] != '[' && !AddressSyntax.OctetsExceed(domain, AddressSyntax.MaxDomain);
+    public bool IsOurs(ReadOnlySpan<char> domain)
+    {
+        if (domain.IsEmpty || AddressSyntax.OctetsExceed(domain, AddressSyntax.MaxDomain))
+            return false;
+        if (_domains.Length == 0)
+            return domain[0] != '[';
+        foreach (string ours in _domains)
+        {
+            if (AddressSyntax.EqualsFolded(ours, domain))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>
     /// Reads the address of a RCPT command. Never throws and never allocates; postmaster and abuse are the caller's business. What it gives
@@ -75,7 +87,8 @@ public sealed class VerpCodec
 
     /// <summary>Mints an envelope sender, signed when there are keys. Never throws.</summary>
     /// <param name="recipient">
-    /// Who is mailed, <c>local@domain</c>, its local part quoted or not; its case is kept, but for the hash form.
+    /// Who is mailed, <c>local@domain</c>, its local part in quotes where RFC 5321 wants them (a space, or one of <c>"(),:;&lt;&gt;@[\]</c>);
+    /// its case is kept, but for the hash form.
     /// </param>
     /// <param name="bounceDomain">The domain that bounces are to come to; one of <see cref="VerpOptions.Domains"/>, if there are any.</param>
     /// <param name="tags">
@@ -85,7 +98,7 @@ public sealed class VerpCodec
     public VerpEncoding Encode(ReadOnlySpan<char> recipient, ReadOnlySpan<char> bounceDomain, params ReadOnlySpan<string> tags)
     {
         Span<byte> buffer = stackalloc byte[AddressSyntax.MaxMailbox];
-        EncodingFault fault = MintedRecipient.Read(recipient, buffer, out MintedRecipient minted);
+        EncodingFault fault = MintedRecipient.Read(recipient, mustQuote: true, buffer, out MintedRecipient minted);
         if (fault is not EncodingFault.None)
             return VerpEncoding.Refused(fault);
         return AddressSyntax.IsDomain(bounceDomain) && IsOurs(bounceDomain)
@@ -98,19 +111,19 @@ public sealed class VerpCodec
     /// where there are none.
     /// </summary>
     /// <param name="hashed">A decoded address; one without <see cref="VerpAddress.RecipientHash"/> is never confirmed.</param>
-    /// <param name="recipient"><c>local@domain</c>, its local part quoted or not, in any case of A-Z.</param>
+    /// <param name="recipient"><c>local@domain</c>, its local part quoted or not, whatever it holds; in any case of A-Z.</param>
     public bool Confirms(VerpAddress hashed, ReadOnlySpan<char> recipient)
     {
         ArgumentNullException.ThrowIfNull(hashed);
         Span<byte> buffer = stackalloc byte[AddressSyntax.MaxMailbox];
         if (
             hashed.RecipientHash is not { } hash
-            || MintedRecipient.Read(recipient, buffer, out MintedRecipient minted) is not EncodingFault.None
+            || MintedRecipient.Read(recipient, mustQuote: false, buffer, out MintedRecipient minted) is not EncodingFault.None
         )
             return false;
         if (!HasKeys)
             return RecipientHash.IsOf([], minted, hash);
-        foreach (VerpKey key in _options.Keys)
+        foreach (VerpKey key in _keys)
         {
             if (RecipientHash.IsOf(key.Secret, minted, hash))
                 return true;
@@ -132,11 +145,11 @@ public sealed class VerpCodec
     /// <summary>Reads a local part in our own grammar.</summary>
     private VerpDecoding DecodeOwn(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
     {
-        if (!localPart.StartsWith(_options.Prefix, StringComparison.OrdinalIgnoreCase))
+        if (!localPart.StartsWith(_prefix, StringComparison.OrdinalIgnoreCase))
             return WithoutPrefix(localPart);
-        ReadOnlySpan<char> rest = localPart[_options.Prefix.Length..];
+        ReadOnlySpan<char> rest = localPart[_prefix.Length..];
         if (rest.IsEmpty)
-            return default;
+            return new VerpDecoding { Fault = DecodingFault.None };
         if (rest[0] != _grammar.Delimiter && rest[0] != '-')
             return WithoutPrefix(localPart);
         if (AddressSyntax.OctetsExceed(localPart, AddressSyntax.MaxReceivedLocalPart) || AddressSyntax.HasControls(rest))
@@ -147,11 +160,18 @@ public sealed class VerpCodec
         rest = rest[1..];
         int last = rest.LastIndexOf(_grammar.Delimiter);
         bool hasSignature = last > 0 && VerpSignature.IsSignature(rest[(last + 1)..]);
-        VerpDecoding decoding = DecodePayload(hasSignature ? rest[..last] : rest);
-        if (!decoding.IsAccepted || !hasSignature || !HasKeys)
+        VerpDecoding decoding = DecodePayload(hasSignature ? rest[..last] : rest, hasSignature);
+        if (!decoding.IsAccepted || !hasSignature)
             return decoding;
-        DecodingFault fault = _signature.Check(localPart, domain);
-        return decoding with { Fault = fault, IsSigned = fault is DecodingFault.None };
+        ReadOnlySpan<char> signature = rest[(last + 1)..];
+        DecodingFault fault = HasKeys ? _signature.Check(localPart, domain) : DecodingFault.None;
+        return decoding with
+        {
+            Fault = fault,
+            IsSigned = HasKeys && fault is DecodingFault.None,
+            KeyId = VerpSignature.KeyIdOf(signature),
+            MintedOn = _signature.DayOf(signature),
+        };
     }
 
     private static VerpDecoding WithoutPrefix(ReadOnlySpan<char> localPart) =>
@@ -163,22 +183,28 @@ public sealed class VerpCodec
     private static VerpDecoding DecodeStream(ReadOnlySpan<char> stream) =>
         stream.IsEmpty ? VerpDecoding.Refused(DecodingFault.Malformed)
         : IsRouted(stream) ? VerpDecoding.Refused(DecodingFault.NotOurs)
-        : new VerpDecoding { Stream = stream };
+        : new VerpDecoding { Fault = DecodingFault.None, Stream = stream };
 
     /// <summary>Reads payload and tags: hashed and escaped are what we mint so; all else is plain, as anybody may have minted it.</summary>
-    private VerpDecoding DecodePayload(ReadOnlySpan<char> text)
+    /// <remarks>
+    /// What was minted in the escaped form is never read as plain, which would name another recipient, and with a valid signature: some minter
+    /// takes a domain or octets that we do not. So a well-formed one, and every signed one, is escaped or malformed.
+    /// </remarks>
+    private VerpDecoding DecodePayload(ReadOnlySpan<char> text, bool isSigned)
     {
         int end = text.IndexOf(_grammar.Delimiter);
         ReadOnlySpan<char> payload = end < 0 ? text : text[..end];
         ReadOnlySpan<char> tags = end < 0 ? [] : text[(end + 1)..];
-        if (!tags.Contains(_grammar.AtSign))
-        {
-            if (RecipientHash.IsHash(payload))
-                return WithTags(new() { Form = VerpForm.Hashed, Recipient = payload[1..] }, end >= 0, tags);
-            if (IsEscaped(payload))
-                return WithTags(new() { Form = VerpForm.Escaped, Recipient = payload[1..] }, end >= 0, tags);
-        }
-        return DecodePlain(text);
+        bool hasOurTags = !tags.Contains(_grammar.AtSign);
+        if (hasOurTags && RecipientHash.IsHash(payload))
+            return Read(VerpForm.Hashed, payload[1..], default, end >= 0, tags);
+        if (payload.IsEmpty || payload[0] != _grammar.AtSign)
+            return DecodePlain(text);
+        if (hasOurTags && EscapedRecipient.IsWellFormed(payload[1..], _grammar))
+            return IsEscaped(payload[1..])
+                ? Read(VerpForm.Escaped, payload[1..], default, end >= 0, tags)
+                : VerpDecoding.Refused(DecodingFault.Malformed);
+        return isSigned ? VerpDecoding.Refused(DecodingFault.Malformed) : DecodePlain(text);
     }
 
     private VerpDecoding DecodePlain(ReadOnlySpan<char> text)
@@ -190,33 +216,36 @@ public sealed class VerpCodec
         int end = rest.IndexOf(_grammar.Delimiter);
         ReadOnlySpan<char> domain = end < 0 ? rest : rest[..end];
         return AddressSyntax.IsDomain(domain)
-            ? WithTags(
-                new()
-                {
-                    Form = VerpForm.Plain,
-                    Recipient = text[..at],
-                    Domain = domain,
-                },
-                end >= 0,
-                end < 0 ? [] : rest[(end + 1)..]
-            )
+            ? Read(VerpForm.Plain, text[..at], domain, end >= 0, end < 0 ? [] : rest[(end + 1)..])
             : VerpDecoding.Refused(DecodingFault.Malformed);
     }
 
-    /// <summary>Adds the tags; malformed when one of them is empty.</summary>
-    private VerpDecoding WithTags(VerpDecoding decoding, bool hasTags, ReadOnlySpan<char> tags)
+    /// <summary>What was read, with its tags; malformed when one of them is empty.</summary>
+    private VerpDecoding Read(
+        VerpForm form,
+        ReadOnlySpan<char> recipient,
+        ReadOnlySpan<char> recipientDomain,
+        bool hasTags,
+        ReadOnlySpan<char> tags
+    )
     {
         char delimiter = _grammar.Delimiter;
         if (hasTags && (tags.IsEmpty || tags[0] == delimiter || tags[^1] == delimiter || tags.IndexOf([delimiter, delimiter]) >= 0))
             return VerpDecoding.Refused(DecodingFault.Malformed);
-        return decoding with { Tags = tags, Grammar = _grammar };
+        return new()
+        {
+            Fault = DecodingFault.None,
+            Form = form,
+            Recipient = recipient,
+            Domain = recipientDomain,
+            Tags = tags,
+            Grammar = _grammar,
+        };
     }
 
-    private bool IsEscaped(ReadOnlySpan<char> payload)
+    private bool IsEscaped(ReadOnlySpan<char> text)
     {
-        if (payload.IsEmpty || payload[0] != _grammar.AtSign)
-            return false;
         Span<char> recipient = stackalloc char[AddressSyntax.MaxReceivedLocalPart];
-        return EscapedRecipient.TryRead(payload[1..], _grammar, recipient, out _, out _);
+        return EscapedRecipient.TryRead(text, _grammar, recipient, out _, out _);
     }
 }

@@ -7,8 +7,17 @@ namespace BounceMx.Verp;
 /// </summary>
 public readonly ref struct VerpDecoding
 {
-    /// <summary>Why the address is refused; <see cref="DecodingFault.None"/> when it is not.</summary>
-    public DecodingFault Fault { get; internal init; }
+    private readonly DecodingFault? _fault;
+
+    /// <summary>
+    /// Why the address is refused; <see cref="DecodingFault.None"/> when it is not. The default value is
+    /// <see cref="DecodingFault.Malformed"/>, so that a door that forgot to decode lets nothing in.
+    /// </summary>
+    public DecodingFault Fault
+    {
+        get => _fault ?? DecodingFault.Malformed;
+        internal init => _fault = value;
+    }
 
     /// <summary>Whether there is no fault.</summary>
     public bool IsAccepted => Fault is DecodingFault.None;
@@ -18,6 +27,18 @@ public readonly ref struct VerpDecoding
     /// and for every one where no keys are configured.
     /// </summary>
     public bool IsSigned { get; internal init; }
+
+    /// <summary>
+    /// The id of the key that the signature names, one of 0-9 and a-v in lower case; <c>null</c> where there is no signature. What an
+    /// address says of itself, which <see cref="IsSigned"/> alone proves.
+    /// </summary>
+    public char? KeyId { get; internal init; }
+
+    /// <summary>
+    /// The day in UTC that the signature names as that of its minting; <c>null</c> where there is none. Of the days that its 15 bits may
+    /// mean, the one nearest to today. What an address says of itself, as <see cref="KeyId"/> is.
+    /// </summary>
+    public DateOnly? MintedOn { get; internal init; }
 
     /// <summary>In which form the recipient stands in it; also with a fault of the signature, else <see cref="VerpForm.None"/>.</summary>
     public VerpForm Form { get; internal init; }
@@ -69,6 +90,7 @@ public readonly ref struct VerpDecoding
     internal static VerpDecoding Of(VerpTemplate template, ReadOnlySpan<char> localPart) =>
         new()
         {
+            Fault = DecodingFault.None,
             Form = VerpForm.Template,
             Pattern = template,
             Recipient = localPart,

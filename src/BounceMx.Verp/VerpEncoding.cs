@@ -3,8 +3,17 @@ namespace BounceMx.Verp;
 /// <summary>What became of minting a bounce address: the address, or the reason why there is none.</summary>
 public readonly record struct VerpEncoding
 {
-    /// <summary>Why there is no address; <see cref="EncodingFault.None"/> when there is one.</summary>
-    public EncodingFault Fault { get; private init; }
+    private readonly EncodingFault? _fault;
+
+    /// <summary>
+    /// Why there is no address; <see cref="EncodingFault.None"/> when there is one. The default value is <see cref="EncodingFault.NoDomain"/>,
+    /// as an empty recipient is.
+    /// </summary>
+    public EncodingFault Fault
+    {
+        get => _fault ?? EncodingFault.NoDomain;
+        private init => _fault = value;
+    }
 
     /// <summary>
     /// The envelope sender without angle brackets; <c>null</c> with a fault. Its local part is at most 64 octets of ASCII and needs no
@@ -15,7 +24,13 @@ public readonly record struct VerpEncoding
     /// <summary>In which form the recipient stands in it; in the hash form nobody can read it back, only confirm it.</summary>
     public VerpForm Form { get; private init; }
 
-    internal static VerpEncoding Of(VerpForm form, string address) => new() { Form = form, Address = address };
+    internal static VerpEncoding Of(VerpForm form, string address) =>
+        new()
+        {
+            Fault = EncodingFault.None,
+            Form = form,
+            Address = address,
+        };
 
     internal static VerpEncoding Refused(EncodingFault fault) => new() { Fault = fault };
 }
@@ -38,7 +53,10 @@ public enum EncodingFault
     /// <summary>The recipient holds a control character or half a surrogate pair.</summary>
     ControlCharacter,
 
-    /// <summary>The recipient begins with a quote, but its local part is no quoted string (RFC 5321 section 4.1.2).</summary>
+    /// <summary>
+    /// The recipient's local part begins with a quote but is no quoted string (RFC 5321 section 4.1.2), or it holds outside of quotes what
+    /// needs them: a space, or one of <c>"(),:;&lt;&gt;@[\]</c>.
+    /// </summary>
     InvalidQuotes,
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace BounceMx.Verp;
 public static class VerpKeyFile
 {
     /// <summary>Reads keys. Never throws, and the fault never quotes the text, which may hold a secret.</summary>
-    /// <param name="text">The file's content; lines may end in LF or CRLF.</param>
+    /// <param name="text">The file's content; lines may end in LF or CRLF; a byte order mark may come first.</param>
     /// <param name="keys">At least one key, in the order of their lines; empty with a fault.</param>
     /// <param name="fault">What is wrong first.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out IReadOnlyList<VerpKey> keys, out VerpKeyFault fault)
@@ -17,6 +17,9 @@ public static class VerpKeyFile
         var found = new List<VerpKey>();
         keys = [];
         int number = 0;
+        // Editors of Windows put a byte order mark before the text.
+        if (text is ['\uFEFF', ..])
+            text = text[1..];
         foreach (ReadOnlySpan<char> untrimmed in text.EnumerateLines())
         {
             number++;

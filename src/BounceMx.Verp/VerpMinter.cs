@@ -6,7 +6,7 @@ namespace BounceMx.Verp;
 /// Puts a bounce address together: prefix, payload in the first form that the recipient and the room allow, tags, signature. Every local part
 /// that it makes is ASCII, needs no quotes and has at most 64 octets.
 /// </summary>
-internal sealed class VerpMinter(VerpOptions options, VerpGrammar grammar, VerpSignature signature)
+internal sealed class VerpMinter(string prefix, bool hideRecipients, VerpGrammar grammar, VerpSignature signature)
 {
     /// <summary>Mints for a bounce domain that is one of ours.</summary>
     public VerpEncoding Mint(MintedRecipient recipient, ReadOnlySpan<char> bounceDomain, ReadOnlySpan<string> tags)
@@ -16,7 +16,7 @@ internal sealed class VerpMinter(VerpOptions options, VerpGrammar grammar, VerpS
             if (!IsTag(tag))
                 return VerpEncoding.Refused(EncodingFault.InvalidTag);
         }
-        int before = options.Prefix.Length + 1;
+        int before = prefix.Length + 1;
         int room = RoomFor(bounceDomain) - before - LengthBehind(tags);
         Span<char> localPart = stackalloc char[AddressSyntax.MaxMintedLocalPart];
         Span<char> payload = room > 0 ? localPart.Slice(before, room) : [];
@@ -24,7 +24,7 @@ internal sealed class VerpMinter(VerpOptions options, VerpGrammar grammar, VerpS
         if (form is VerpForm.None)
             return VerpEncoding.Refused(EncodingFault.TooLong);
 
-        options.Prefix.CopyTo(localPart);
+        prefix.CopyTo(localPart);
         localPart[before - 1] = grammar.Delimiter;
         length += before;
         foreach (string tag in tags)
@@ -63,7 +63,7 @@ internal sealed class VerpMinter(VerpOptions options, VerpGrammar grammar, VerpS
     /// <summary>Writes the payload in the first form that fits; <see cref="VerpForm.None"/> when not even the hash does.</summary>
     private VerpForm WritePayload(MintedRecipient recipient, Span<char> payload, out int length)
     {
-        if (!options.HideRecipients)
+        if (!hideRecipients)
         {
             bool isPlain = PlainRecipient.IsMintable(recipient, grammar);
             if (isPlain && PlainRecipient.TryWrite(recipient, grammar, payload, out length))

@@ -4,18 +4,18 @@ namespace BounceMx.Verp;
 public sealed record VerpOptions
 {
     /// <summary>
-    /// What every bounce address begins with, compared caselessly: a letter or digit, then ASCII atoms with dots between, at most 32
-    /// characters.
+    /// What every bounce address begins with, compared caselessly: a letter or digit, then letters, digits, <c>- _ + =</c> and single dots
+    /// between, at most 32 characters.
     /// </summary>
     public string Prefix { get; init; } = "bounces";
 
     /// <summary>
     /// Two characters, written as in Postfix's default_verp_delimiters: the first parts prefix, payload and tags, the second stands for
-    /// the recipient's <c>@</c>. Neither may occur in a domain name, and they differ; <c>+ = # _ * / ? ^ | $ &amp;</c> are possible.
+    /// the recipient's <c>@</c>. They differ, and each is one of <c>+ = # _ *</c>: what neither domain names hold nor MTAs and shells change.
     /// </summary>
     public string Delimiters { get; init; } = "+=";
 
-    /// <summary>The bounce domains, compared caselessly; when empty, every domain is ours. An address literal is ours only if listed.</summary>
+    /// <summary>The bounce domains, compared caselessly in A-Z; when empty, every domain is ours. An address literal is ours only if listed.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 
     /// <summary>
@@ -48,24 +48,13 @@ public sealed record VerpOptions
     {
         templates = null;
         var faults = new List<VerpOptionsFault>();
-        if (Prefix is not { Length: >= 1 and <= 32 } || !char.IsAsciiLetterOrDigit(Prefix[0]) || !AddressSyntax.IsAsciiDotString(Prefix))
-            faults.Add(
-                new(nameof(Prefix), Prefix, "1 to 32 letters, digits and !#$%&'*+-/=?^_`{|}~, first a letter or digit, single dots between")
-            );
+        if (Prefix is not { Length: <= 32 } || !AddressSyntax.IsPrefix(Prefix))
+            faults.Add(new(nameof(Prefix), Prefix ?? "", "1 to 32 letters, digits, - _ + =, first a letter or digit, single dots between"));
         if (Delimiters is not { Length: 2 } || Delimiters[0] == Delimiters[1] || !Delimiters.All(PossibleDelimiters.Contains))
-            faults.Add(new(nameof(Delimiters), Delimiters, $"two different characters of {PossibleDelimiters}"));
+            faults.Add(new(nameof(Delimiters), Delimiters ?? "", $"two different characters of {PossibleDelimiters}"));
         else if (VerpWrapper.IsWrapped($"{Prefix}{Delimiters[0]}") || VerpWrapper.IsWrapped($"{Prefix}-"))
             faults.Add(new(nameof(Prefix), Prefix!, "no beginning of SRS and BATV addresses: SRS0, SRS1, prvs, btv1"));
-        for (int i = 0; i < Domains.Count; i++)
-        {
-            if (!AddressSyntax.IsDomain(Domains[i]) && !AddressSyntax.IsAddressLiteral(Domains[i]))
-                faults.Add(new($"{nameof(Domains)}:{i}", Domains[i], "a domain name such as bounces.example.com"));
-        }
-        for (int i = 0; i < Keys.Count; i++)
-        {
-            if (Keys.Take(i).Any(key => key.Id == Keys[i].Id))
-                faults.Add(new($"{nameof(Keys)}:{i}", Keys[i].ToString(), "a key whose id no earlier key has"));
-        }
+        CheckLists(faults);
         if (MaxAge.Ticks % TimeSpan.TicksPerDay != 0 || MaxAge.Days is < 1 or > 3650)
             faults.Add(new(nameof(MaxAge), MaxAge.ToString(), "1 to 3650 whole days"));
         if (faults.Count == 0)
@@ -76,9 +65,40 @@ public sealed record VerpOptions
         return faults;
     }
 
-    // An atom's characters that no domain name has; "%" and "!" are left out, because old MTAs route by them, and "~"
-    // begins the hash form.
-    private const string PossibleDelimiters = "+=#_*/?^|$&";
+    /// <summary>The same with lists of its own, so that nobody changes them; those that are <c>null</c> remain a fault.</summary>
+    internal VerpOptions Copy() =>
+        this with
+        {
+            Domains = Domains is null ? null! : [.. Domains],
+            Keys = Keys is null ? null! : [.. Keys],
+            Templates = Templates is null ? null! : [.. Templates],
+        };
+
+    private void CheckLists(List<VerpOptionsFault> faults)
+    {
+        for (int i = 0; i < Domains?.Count; i++)
+        {
+            if (!AddressSyntax.IsDomain(Domains[i]) && !AddressSyntax.IsAddressLiteral(Domains[i]))
+                faults.Add(new($"{nameof(Domains)}:{i}", Domains[i] ?? "", "a domain name such as bounces.example.com"));
+        }
+        for (int i = 0; i < Keys?.Count; i++)
+        {
+            if (Keys[i] is not { } key)
+                faults.Add(new($"{nameof(Keys)}:{i}", "", "a key"));
+            else if (Keys.Take(i).Any(earlier => earlier?.Id == key.Id))
+                faults.Add(new($"{nameof(Keys)}:{i}", key.ToString(), "a key whose id no earlier key has"));
+        }
+        (string, object?)[] lists = [(nameof(Domains), Domains), (nameof(Keys), Keys), (nameof(Templates), Templates)];
+        foreach ((string name, object? list) in lists)
+        {
+            if (list is null)
+                faults.Add(new(name, "", "a list, which may be empty"));
+        }
+    }
+
+    // Neither "-", which domain names and streams have, nor "~", which begins the hash form; nor what MTAs route by ("%", "!", "|", "/")
+    // or shells change in the midst of a word.
+    private const string PossibleDelimiters = "+=#_*";
 }
 
 /// <summary>One thing that is wrong with <see cref="VerpOptions"/>.</summary>

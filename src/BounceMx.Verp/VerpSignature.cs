@@ -29,12 +29,12 @@ internal sealed class VerpSignature
     private readonly int _maxAge;
     private readonly TimeProvider _time;
 
-    public VerpSignature(VerpOptions options, TimeProvider time)
+    public VerpSignature(ReadOnlySpan<VerpKey> keys, TimeSpan maxAge, TimeProvider time)
     {
-        _signer = options.Keys is [var first, ..] ? first : null;
-        foreach (VerpKey key in options.Keys)
+        _signer = keys is [var first, ..] ? first : null;
+        foreach (VerpKey key in keys)
             _keys[Base32Hex.ValueOf(key.Id)] = key;
-        _maxAge = (int)options.MaxAge.TotalDays;
+        _maxAge = (int)maxAge.TotalDays;
         _time = time;
     }
 
@@ -60,7 +60,20 @@ internal sealed class VerpSignature
         WriteMac(_signer, localPart[..^MacLength], domain, signature[^MacLength..]);
     }
 
+    /// <summary>The id of the key that a signature names, in lower case.</summary>
+    public static char KeyIdOf(ReadOnlySpan<char> signature) => Base32Hex.CharacterOf(Base32Hex.ValueOf(signature[0]));
+
+    /// <summary>The day that a signature names: of those that its 15 bits may mean, the one nearest to today.</summary>
+    public DateOnly DayOf(ReadOnlySpan<char> signature)
+    {
+        int age = AgeOf(signature.Slice(1, DayLength));
+        int day = Epoch + Today - (age > DayMask / 2 ? age - (DayMask + 1) : age);
+        return DateOnly.FromDayNumber(Math.Clamp(day, 0, DateOnly.MaxValue.DayNumber));
+    }
+
     /// <summary>Checks a local part that ends in a signature: <see cref="DecodingFault.None"/> or what is wrong with it.</summary>
+    /// <param name="localPart">At most <see cref="AddressSyntax.MaxReceivedLocalPart"/> octets.</param>
+    /// <param name="domain">At most <see cref="AddressSyntax.MaxDomain"/> octets.</param>
     public DecodingFault Check(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
     {
         ReadOnlySpan<char> signature = localPart[^Length..];
@@ -77,12 +90,18 @@ internal sealed class VerpSignature
 
     private bool IsExpired(ReadOnlySpan<char> day)
     {
+        int age = AgeOf(day);
+        // The minter's clock may be ahead of ours over midnight: tomorrow is an age of -1.
+        return age > _maxAge && age != DayMask;
+    }
+
+    // Days since then, modulo 2^15.
+    private int AgeOf(ReadOnlySpan<char> day)
+    {
         int minted = 0;
         foreach (char character in day)
             minted = (minted << 5) | Base32Hex.ValueOf(character);
-        int age = (Today - minted) & DayMask;
-        // The minter's clock may be ahead of ours over midnight: tomorrow is an age of -1.
-        return age > _maxAge && age != DayMask;
+        return (Today - minted) & DayMask;
     }
 
     private static void WriteMac(VerpKey key, ReadOnlySpan<char> signed, ReadOnlySpan<char> domain, Span<char> mac)

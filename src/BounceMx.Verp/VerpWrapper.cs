@@ -77,12 +77,23 @@ internal static class VerpWrapper
     }
 
     /// <summary>Every local part that begins with a mark, for comparison with others; the name is that of the layer.</summary>
-    public static (string Name, AddressAutomaton Addresses)[] Automata { get; } =
-    [
-        .. Wrappers.Select(wrapper =>
-            (wrapper.Mark, new AddressAutomaton().Text(wrapper.Mark).One(CharacterSet.Of(wrapper.Separators)).OneOrMore(CharacterSet.Any))
-        ),
-    ];
+    public static (string Name, AddressAutomaton Addresses)[] Automata { get; } = AutomataOf(wrapper => wrapper.Separators);
+
+    /// <summary>
+    /// Those behind whose mark stands the separator that all know, <c>=</c>. SRS0 and SRS1 may also have one that lists' names and
+    /// templates have everywhere, so it is said that no list is called so.
+    /// </summary>
+    public static (string Name, AddressAutomaton Addresses)[] AutomataWithEqualsSign { get; } = AutomataOf(_ => "=");
+
+    private static (string, AddressAutomaton)[] AutomataOf(Func<Wrapper, string> separators) =>
+        [
+            .. Wrappers.Select(wrapper =>
+                (
+                    wrapper.Mark,
+                    new AddressAutomaton().Text(wrapper.Mark).One(CharacterSet.Of(separators(wrapper))).OneOrMore(CharacterSet.Any)
+                )
+            ),
+        ];
 
     private static Wrapper? Find(ReadOnlySpan<char> localPart)
     {

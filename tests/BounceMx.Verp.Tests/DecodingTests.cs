@@ -48,6 +48,12 @@ public sealed class DecodingTests
     public void Quotes_a_recipient_that_needs_quotes(string localPart, string recipient) =>
         Decode(localPart).ToAddress()!.Recipient.ShouldBe(recipient);
 
+    [Fact]
+    public void The_default_value_is_refused() =>
+        (default(VerpDecoding).IsAccepted, default(VerpDecoding).Fault, default(VerpDecoding).ToAddress()).ShouldBe(
+            (false, DecodingFault.Malformed, null)
+        );
+
     [Theory]
     [InlineData("bounces")]
     [InlineData("Bounces")]

@@ -44,8 +44,27 @@ public sealed class EncodingTests
     [InlineData("\"us\"er\"@example.org", EncodingFault.InvalidQuotes)]
     [InlineData("\"user\\\"@example.org", EncodingFault.InvalidQuotes)]
     [InlineData("<user@example.org>", EncodingFault.InvalidDomain)]
+    [InlineData("x@y.org, z@w.org", EncodingFault.InvalidQuotes)]
+    [InlineData("a@b@x.org", EncodingFault.InvalidQuotes)]
+    [InlineData("a b@x.org", EncodingFault.InvalidQuotes)]
+    [InlineData(" user@x.org", EncodingFault.InvalidQuotes)]
+    [InlineData("User <user@x.org", EncodingFault.InvalidQuotes)]
+    [InlineData("a\\b@x.org", EncodingFault.InvalidQuotes)]
+    [InlineData("user@i\u2764.ws", EncodingFault.InvalidDomain)]
+    [InlineData("user@a\u3002example", EncodingFault.InvalidDomain)]
+    [InlineData("user@ex\u00ADample.org", EncodingFault.InvalidDomain)]
     public void Says_what_is_wrong_with_a_recipient(string recipient, EncodingFault fault) =>
         Codec.Encode(recipient, OurDomain).ShouldBe(VerpEncoding.Refused(fault));
+
+    [Fact]
+    public void Every_special_and_the_space_needs_quotes()
+    {
+        foreach (char character in " \"(),:;<>@[\\]")
+            Codec.Encode($"a{character}b@example.org", OurDomain).Fault.ShouldBe(EncodingFault.InvalidQuotes);
+    }
+
+    [Fact]
+    public void The_default_value_is_no_success() => default(VerpEncoding).Fault.ShouldBe(Codec.Encode("", OurDomain).Fault);
 
     [Fact]
     public void Half_a_surrogate_pair_counts_as_a_control_character() =>

@@ -176,6 +176,64 @@ public sealed class SignatureTests
     }
 
     [Fact]
+    public void A_bounce_domain_longer_in_another_case_is_not_ours_and_nothing_throws()
+    {
+        // Ⱥ has two octets in UTF-8, and three in lower case.
+        string domain = $"{new string('Ⱥ', 62)}.{new string('Ⱥ', 62)}.aaa";
+        var codec = new VerpCodec(new VerpOptions { Domains = [domain], Keys = [Keys.Of('1')] }, _time);
+        string localPart = "bounces+" + new string('x', 90) + "=example.org+10008888888888888";
+        codec.Decode(localPart, domain).Fault.ShouldBe(DecodingFault.BadSignature);
+        codec.Decode(localPart, domain.ToLowerInvariant()).Fault.ShouldBe(DecodingFault.NotOurs);
+    }
+
+    [Fact]
+    public void A_listed_address_literal_that_is_too_long_is_not_ours()
+    {
+        string literal = $"[{new string('x', 300)}]";
+        var codec = new VerpCodec(new VerpOptions { Domains = [literal], Keys = [Keys.Of('1')] }, _time);
+        codec.Decode("bounces+user=example.org+10008888888888888", literal).Fault.ShouldBe(DecodingFault.NotOurs);
+    }
+
+    [Fact]
+    public void A_bounce_domain_is_folded_in_A_to_Z_alone_as_the_mac_is()
+    {
+        var codec = new VerpCodec(new VerpOptions { Domains = ["b.Bücher.example"], Keys = [Keys.Of('1')] }, _time);
+        string localPart = codec.Encode("user@example.org", "b.Bücher.example").Address!.Split('@')[0];
+        codec.Decode(localPart, "B.bücher.EXAMPLE").IsSigned.ShouldBeTrue();
+        codec.Decode(localPart, "b.bÜcher.example").Fault.ShouldBe(DecodingFault.NotOurs);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40)]
+    [InlineData(-2)]
+    public void A_signature_says_its_key_and_day(int days)
+    {
+        string address = Keys.Codec(_time, Keys.Of('k')).Mint("user@example.org").ToUpperInvariant();
+        _time.Now += TimeSpan.FromDays(days);
+        VerpDecoding decoding = _codec.Decode(address);
+        (decoding.Fault, decoding.KeyId, decoding.MintedOn).ShouldBe((DecodingFault.UnknownKey, 'k', new DateOnly(2026, 3, 2)));
+        VerpDecoding unchecked_ = Keys.Codec(_time).Decode(address);
+        (unchecked_.Fault, unchecked_.KeyId, unchecked_.MintedOn).ShouldBe((DecodingFault.None, 'k', new DateOnly(2026, 3, 2)));
+    }
+
+    [Fact]
+    public void Without_a_signature_there_is_no_key_and_no_day()
+    {
+        VerpDecoding decoding = _codec.Decode("bounces+user=example.org@bounces.example.com");
+        (decoding.KeyId, decoding.MintedOn).ShouldBe((null, null));
+    }
+
+    [Fact]
+    public void The_day_of_a_signature_is_named_by_a_clock_of_any_year()
+    {
+        _time.Now = DateTimeOffset.MinValue;
+        _codec.Decode("bounces+user=example.org+10008888888888888@bounces.example.com").MintedOn.ShouldNotBeNull();
+        _time.Now = DateTimeOffset.MaxValue;
+        _codec.Decode("bounces+user=example.org+10008888888888888@bounces.example.com").MintedOn.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Without_keys_nothing_is_signed()
     {
         Keys.Codec(_time).HasKeys.ShouldBeFalse();

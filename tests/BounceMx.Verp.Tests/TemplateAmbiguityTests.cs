@@ -91,6 +91,9 @@ public sealed class TemplateAmbiguityTests
     [InlineData("bounces+{campaign}-{local}={domain}", "bounces+a-a=a")]
     [InlineData("bounces+{a}={b}", "bounces+a=a")]
     [InlineData("bounces+~{hash}", "bounces+~")]
+    [InlineData("{list}+{local}={domain}", "bounces+a=a")]
+    [InlineData("{list}+sub-{local}={domain}", "bounces+sub-a=a")]
+    [InlineData("{local}={domain}", "bounces+a=a")]
     public void A_template_that_could_read_our_own_form_is_a_fault(string template, string example)
     {
         VerpOptionsFault fault = new VerpOptions { Templates = [template] }
@@ -101,12 +104,43 @@ public sealed class TemplateAmbiguityTests
         fault.Allowed.ShouldContain(example);
     }
 
-    [Fact]
-    public void A_template_that_begins_as_a_wrapper_is_a_fault() =>
-        new VerpOptions { Templates = ["prvs={tag}"] }
+    [Theory]
+    [InlineData("prvs={tag}", "prvs")]
+    [InlineData("SRS0-{tag}", "SRS0")]
+    [InlineData("{list}={hash}={day}={local}={domain}", "SRS0")]
+    [InlineData("{tag}=={local}={domain}", "SRS0")]
+    public void A_template_that_could_read_a_layer_is_a_fault(string template, string layer) =>
+        new VerpOptions { Templates = [template] }
             .Check()
             .ShouldHaveSingleItem()
-            .Allowed.ShouldContain("prvs");
+            .Allowed.ShouldContain(layer);
+
+    [Theory]
+    [InlineData("{a}-{b}", "bounces-a")]
+    [InlineData("{a}-news", "bounces-news")]
+    [InlineData("bounces-{list}", "bounces-a")]
+    [InlineData("{list}", "bounces-a")]
+    public void A_template_that_could_read_a_plain_stream_is_a_fault(string template, string example)
+    {
+        string allowed = new VerpOptions { Templates = [template] }
+            .Check()
+            .ShouldHaveSingleItem()
+            .Allowed;
+        allowed.ShouldContain("stream");
+        allowed.ShouldContain(example);
+    }
+
+    [Theory]
+    [InlineData("{campaign}.{list}.{subscriber}", "bounces-a.b.c")]
+    [InlineData("{list}-{local}={domain}", "bounces-user=example.org")]
+    public void What_no_stream_is_called_may_be_a_template_s(string template, string localPart) =>
+        new VerpCodec(new VerpOptions { Templates = [template] }).Decode(localPart, "example.com").Template.ShouldBe(template);
+
+    [Fact]
+    public void What_begins_as_SRS_is_no_list_whatever_stands_behind_it() =>
+        new VerpCodec(new VerpOptions { Templates = ["{list}-{local}={domain}"] })
+            .Decode("SRS0-user=example.org", "example.com")
+            .Fault.ShouldBe(DecodingFault.Malformed);
 
     [Fact]
     public void A_default_gives_way_to_a_prefix() =>
@@ -183,7 +217,6 @@ public sealed class TemplateAmbiguityTests
         var codec = new VerpCodec(new VerpOptions { Templates = ["none"] });
         Check(
             from template in Templates
-            where template.Beginning is TemplateBeginning.Text
             from localPart in AddressesOf(template)
             select (template, localPart),
             x =>

@@ -7,7 +7,7 @@ public sealed class TemplateSyntaxTests
     [InlineData("{list}-return-{number}-{local}={domain}")]
     [InlineData("{campaign}.{list}.{subscriber}")]
     [InlineData("{token:uuid}")]
-    [InlineData("{a:name}-{b:number}-{c:hex}-{d:hex32}-{e:number1}-{f:name63}")]
+    [InlineData("x-{a:name}-{b:number}-{c:hex}-{d:hex32}-{e:number1}-{f:name63}")]
     [InlineData("MAILTRAIN")]
     [InlineData("none")]
     public void Is_valid(string template) =>

@@ -15,6 +15,9 @@ public sealed class VerpKeyFileTests
         Parse($"# keys\r\n\r\n  \t\r\n  1:{Hex} \r\n # another\r\n").ShouldBe([$"1:{Hex}"]);
 
     [Fact]
+    public void Skips_a_byte_order_mark() => Parse($"\uFEFF1:{Hex}\n").ShouldBe([$"1:{Hex}"]);
+
+    [Fact]
     public void Reads_a_last_line_without_its_end() => Parse($"1:{Hex}").ShouldBe([$"1:{Hex}"]);
 
     [Fact]

@@ -16,8 +16,20 @@ public sealed class VerpOptionsTests
     [InlineData("b c")]
     [InlineData("b@c")]
     [InlineData("bönces")]
+    [InlineData("b%c")]
+    [InlineData("b!c")]
+    [InlineData("b|c")]
+    [InlineData("b/c")]
+    [InlineData("b$c")]
+    [InlineData("b&c")]
+    [InlineData("b*c")]
+    [InlineData("b?c")]
+    [InlineData("b'c")]
+    [InlineData("b`c")]
+    [InlineData("b#c")]
+    [InlineData("b~c")]
     [InlineData("a-prefix-of-thirty-three-letters-")]
-    public void A_prefix_is_a_short_ASCII_dot_string_that_begins_with_a_letter_or_digit(string prefix) =>
+    public void A_prefix_is_short_begins_with_a_letter_or_digit_and_holds_what_nobody_changes(string prefix) =>
         OnlyFault(new() { Prefix = prefix }).Name.ShouldBe("Prefix");
 
     [Theory]
@@ -31,7 +43,12 @@ public sealed class VerpOptionsTests
     [InlineData("x=")]
     [InlineData("+~")]
     [InlineData("~=")]
-    public void Delimiters_are_two_different_characters_that_no_domain_has(string delimiters) =>
+    [InlineData("|$")]
+    [InlineData("/=")]
+    [InlineData("+&")]
+    [InlineData("+?")]
+    [InlineData("+^")]
+    public void Delimiters_are_two_different_characters_that_no_domain_has_and_nobody_changes(string delimiters) =>
         OnlyFault(new() { Delimiters = delimiters }).Name.ShouldBe("Delimiters");
 
     [Fact]
@@ -73,6 +90,42 @@ public sealed class VerpOptionsTests
     {
         VerpOptionsFault fault = OnlyFault(new() { Keys = [Keys.Of('1'), Keys.Of('2'), Keys.Of('1', 7)] });
         (fault.Name, fault.Value).ShouldBe(("Keys:2", "key 1"));
+    }
+
+    [Fact]
+    public void Null_is_a_fault_and_never_thrown()
+    {
+        new VerpOptions
+        {
+            Prefix = null!,
+            Delimiters = null!,
+            Domains = null!,
+            Keys = null!,
+            Templates = null!,
+        }
+            .Check()
+            .Select(fault => (fault.Name, fault.Value))
+            .ShouldBe([("Prefix", ""), ("Delimiters", ""), ("Domains", ""), ("Keys", ""), ("Templates", "")]);
+        OnlyFault(new() { Keys = [null!] }).Name.ShouldBe("Keys:0");
+        OnlyFault(new() { Domains = [null!] }).Name.ShouldBe("Domains:0");
+        OnlyFault(new() { Templates = [null!] }).Name.ShouldBe("Templates:0");
+        new VerpOptions { Keys = [null!, Keys.Of('1'), null!, Keys.Of('1')] }
+            .Check()
+            .Select(fault => fault.Name)
+            .ShouldBe(["Keys:0", "Keys:2", "Keys:3"]);
+        Should.Throw<ArgumentException>(() => new VerpCodec(new VerpOptions { Keys = null! }));
+    }
+
+    [Fact]
+    public void A_codec_does_not_change_with_the_lists_that_it_was_made_of()
+    {
+        List<string> domains = [Keys.OurDomain];
+        List<VerpKey> keys = [Keys.Of('1')];
+        var codec = new VerpCodec(new VerpOptions { Domains = domains, Keys = keys });
+        VerpAddress hashed = codec.Decode(codec.Mint(new string('x', 60) + "@example.org")).ToAddress()!;
+        (domains[0], keys[0]) = ("example.net", Keys.Of('1', 7));
+        codec.IsOurs(Keys.OurDomain).ShouldBeTrue();
+        codec.Confirms(hashed, new string('x', 60) + "@example.org").ShouldBeTrue();
     }
 
     [Fact]

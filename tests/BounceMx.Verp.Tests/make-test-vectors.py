@@ -163,8 +163,20 @@ refuse("no local part", "NoLocalPart", "@example.org")
 refuse("empty quotes", "NoLocalPart", '""@example.org')
 refuse("an address literal", "InvalidDomain", "user@[192.0.2.1]")
 refuse("an empty label", "InvalidDomain", "user@example..org")
+for note, host in (
+    ("a heart, which is no letter, in the domain", "i\u2764.ws"),
+    ("an ideographic full stop in the domain", "a\u3002example"),
+    ("a soft hyphen in the domain", "ex\u00adample.org"),
+):
+    refuse(note, "InvalidDomain", "user@" + host)
 refuse("a control character", "ControlCharacter", "us\ner@example.org")
 refuse("an open quote", "InvalidQuotes", '"user@example.org')
+refuse("two recipients in one", "InvalidQuotes", "x@y.org, z@w.org")
+refuse("an at sign without quotes", "InvalidQuotes", "a@b@x.org")
+refuse("a space without quotes", "InvalidQuotes", "a b@x.org")
+refuse("a space at the beginning", "InvalidQuotes", " user@x.org")
+refuse("other specials without quotes", "InvalidQuotes", "a(b)@x.org")
+refuse("a backslash without quotes", "InvalidQuotes", "a\\b@x.org")
 refuse("a recipient of 255 octets", "TooLong", "x" * 243 + "@example.org")
 refuse("a tag with an equals sign", "InvalidTag", "user@example.org", ["a=b"])
 refuse("a tag that would be read as a signature", "InvalidTag", "user@example.org", ["0123456789abcdefv"])
@@ -199,7 +211,25 @@ read("escaped, folded to upper case", escaped.upper(), signed=True, form="Escape
 read("a recipient that needs quotes is given with quotes", "bounces+=a=20b=40example.com@" + HOST, form="Escaped", recipient='"a b"@example.com')
 read("escaped more than needed, hex in upper case", "bounces+==75=73er=2Btag=40example=2Eorg+t@" + HOST, form="Escaped", recipient="user+tag@example.org", tags=["t"])
 read("not hex: the plain form", "bounces+=user=example.org@" + HOST, form="Plain", recipient="=user@example.org")
-read("not UTF-8: the plain form", "bounces+==c3=40example.org@" + HOST, form="Plain", recipient="==c3@40example.org")
+read("escaped, but not UTF-8", "bounces+==c3=40example.org@" + HOST, "Malformed")
+read("escaped, but Latin-1", "bounces+=j=f6rg=40example.com@" + HOST, "Malformed")
+for note, payload in (
+    ("a heart in the domain", "=user=40i=e2=9d=a4.ws"),
+    ("an ideographic full stop in the domain", "=user=40a=e3=80=82example"),
+    ("a soft hyphen in the domain", "=user=40ex=c2=adample.org"),
+    ("Latin-1 in the local part", "=j=f6rg=40example.com"),
+    ("Latin-1 in the domain", "=user=40b=fccher.example"),
+    ("a control character", "=us=0aer=40example.org"),
+    ("no local part", "=40example.org"),
+    ("no at sign", "=abc=41.org"),
+    ("no hex", "=user=example.org"),
+):
+    signed = sign("bounces+" + payload, HOST, K1, TODAY)
+    read("signed and escaped, never read as plain: " + note, signed + "@" + HOST, "Malformed")
+    read("the same without keys to check it: " + note, signed + "@" + HOST, "Malformed", keys=())
+read("escaped and unsigned, never read as plain: a heart in the domain", "bounces+=user=40i=e2=9d=a4.ws@" + HOST, "Malformed")
+read("signed, an equals sign in a tag", sign("bounces+=a=40b.example+c=example.org", HOST, K1, TODAY) + "@" + HOST, "Malformed")
+read("no at sign in hex: the plain form", "bounces+=abc=41.org@" + HOST, form="Plain", recipient="=abc@41.org")
 read("an equals sign behind it: the plain form", "bounces+=a=40b.example+c=example.org@" + HOST, form="Plain", recipient="=a=40b.example+c@example.org")
 read("an escaped control character", "bounces+=us=0aer=40a_b@" + HOST, "Malformed")
 hash_of = hashed.partition("~")[2].partition("+")[0]
