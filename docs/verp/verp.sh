@@ -6,7 +6,7 @@ set -eu
 export LC_ALL=C
 newline='
 '
-refuse() { echo "verp.sh: no envelope sender: $1" >&2; exit 2; }
+refuse() { printf 'verp.sh: no envelope sender: %s\n' "$1" >&2; exit 2; }
 is() { case $2 in *"$newline"*) return 1 ;; esac; printf '%s\n' "$2" | grep -Eqx -e "$1"; } # EXPRESSION TEXT
 octets() { od -An -v -tx1 | tr -d '\n'; }
 digit() { printf %s 0123456789abcdefghijklmnopqrstuv | cut -c "$(($1 % 32 + 1))"; }
@@ -42,7 +42,7 @@ if [ -n "$key" ]; then # the first of a key file's lines
 fi
 block=$(printf '%s%0128d' "${key#*:}" 0 | cut -c 1-128)
 is "$text" "$(printf %s "$recipient" | octets)" || refuse 'the recipient has a control character, or is not UTF-8'
-is "(\"(\\\\.|[^\"\\\\])+\"|[^] \"(),:;<>@[\\]+)@.*" "$recipient" && [ ${#recipient} -le 254 ] || refuse "$recipient is no mailbox"
+is "(\"(\\\\.|[^\"\\\\])+\"|[^] \"(),:;<>@[\\]+)@[^@]+" "$recipient" && [ ${#recipient} -le 254 ] || refuse "$recipient is no mailbox"
 is "$name(\.$name)*" "${recipient##*@}" || refuse "${recipient##*@} is no domain in ASCII"
 is "$name(\.$name)*" "$domain" || refuse "$domain is no domain in ASCII"
 for tag; do
