@@ -3,7 +3,7 @@ using BounceMx.Verp;
 
 namespace BounceMx.Cli;
 
-/// <summary><c>bouncemx verp decode</c>: what bounce addresses say, as the server would read them at RCPT.</summary>
+/// <summary><c>bouncemx verp decode</c>: what bounce addresses say, as the server reads them at RCPT; whether it refuses one is for its settings.</summary>
 internal static class VerpDecodeCommand
 {
     public static Command Create()
@@ -21,7 +21,7 @@ internal static class VerpDecodeCommand
         var json = new Option<bool>("--json") { Description = "JSON Lines, for programs" };
         var csv = new Option<bool>("--csv") { Description = "CSV, for programs" };
         var options = new CodecOptions();
-        var command = new Command("decode", "Say what bounce addresses hold; exit code 2 when one would be refused")
+        var command = new Command("decode", "Say what bounce addresses hold; exit code 2 when one has a fault")
         {
             addresses,
             recipient,
@@ -37,31 +37,39 @@ internal static class VerpDecodeCommand
         command.SetAction(result =>
         {
             var codec = new VerpCodec(options.Load(result));
-            using TextWriter output = Batch.OpenOutput();
-            using IDecodedAddressWriter writer =
-                result.GetValue(json) ? new JsonDecodedAddressWriter(output)
-                : result.GetValue(csv) ? new CsvDecodedAddressWriter(output)
-                : new TextDecodedAddressWriter(output);
-            string[] named = result.GetValue(addresses)!;
-            bool isFaulty = false;
-            foreach (string address in named.Length > 0 ? named : ReadLines())
+            string? asked = result.GetValue(recipient);
+            return Batch.Run(output =>
             {
-                DecodedAddress decoded = DecodedAddress.Read(codec, address, result.GetValue(recipient));
-                isFaulty |= decoded.IsFaulty;
-                writer.Write(decoded);
-            }
-            return isFaulty ? BounceMxCommand.WrongUsage : 0;
+                using IDecodedAddressWriter writer =
+                    result.GetValue(json) ? new JsonDecodedAddressWriter(output, Batch.Show)
+                    : result.GetValue(csv) ? new CsvDecodedAddressWriter(output, Batch.Show)
+                    : new TextDecodedAddressWriter(output);
+                string[] named = result.GetValue(addresses)!;
+                bool isFaulty = false;
+                foreach (string? address in named.Length > 0 ? named : ReadLines())
+                {
+                    DecodedAddress? decoded = address is null ? null : DecodedAddress.Read(codec, address, asked);
+                    isFaulty |= decoded is not { IsFaulty: false };
+                    if (decoded is not null)
+                        writer.Write(decoded);
+                }
+                return isFaulty ? BounceMxCommand.WrongUsage : 0;
+            });
         });
         return command;
     }
 
-    private static IEnumerable<string> ReadLines()
+    // What is no address, as it is too long a line, is told; null stands for it.
+    private static IEnumerable<string?> ReadLines()
     {
         using TextReader input = Batch.OpenInput();
-        while (input.ReadLine() is { } line)
+        var lines = new LineReader(input);
+        for (long line = 1; lines.Read(out bool isTooLong) is { } text; line++)
         {
-            if (!string.IsNullOrWhiteSpace(line))
-                yield return line;
+            if (isTooLong)
+                Batch.Tell(line, $"it has over {LineReader.MaxLength} characters");
+            if (isTooLong || !string.IsNullOrWhiteSpace(text))
+                yield return isTooLong ? null : text;
         }
     }
 }
