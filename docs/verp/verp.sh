@@ -38,9 +38,11 @@ text="($text| f0 [9ab].( [89ab].){2}| f[1-3]( [89ab].){3}| f4 8.( [89ab].){2}))+
 shift 2
 if [ -n "$key" ]; then # the first of a key file's lines
   key=$(printf '%s\n' "$key" | sed '/^[[:space:]]*$/d; /^[[:space:]]*#/d; s/^[[:space:]]*//; s/[[:space:]]*$//; q' | tr A-Z a-z)
-  is '[0-9a-v]:([0-9a-f]{2}){16,64}' "$key" || refuse 'the key is not ID:HEX of 16 to 64 octets'
+  is '[0-9a-v]:([0-9a-f]{2}){16,}' "$key" || refuse 'the key is not ID:HEX of at least 16 octets'
 fi
-block=$(printf '%s%0128d' "${key#*:}" 0 | cut -c 1-128)
+block=${key#*:}
+[ ${#block} -le 128 ] || block=$(write "$block" 0 | sha256) || exit
+block=$(printf '%s%0128d' "$block" 0 | cut -c 1-128)
 is "$text" "$(printf %s "$recipient" | octets)" || refuse 'the recipient has a control character, or is not UTF-8'
 is "(\"(\\\\.|[^\"\\\\])+\"|[^] \"(),:;<>@[\\]+)@[^@]+" "$recipient" && [ ${#recipient} -le 254 ] || refuse "$recipient is no mailbox"
 is "$name(\.$name)*" "${recipient##*@}" || refuse "${recipient##*@} is no domain in ASCII"
@@ -62,9 +64,9 @@ else
       printf "%s", c ~ /[A-Za-z0-9._-]/ && !odd ? c : "=" $i
     } }')
 fi
-hash="~"$(mac "~$local@$host" 16) || exit
-[ -z "${VERP_HIDE-}" ] || shown=$hash
-for payload in "$shown" "$hash"; do
+[ -z "${VERP_HIDE-}" ] || shown=
+for payload in "$shown" ""; do
+  [ -n "$payload" ] || payload="~"$(mac "~$local@$host" 16) || exit
   address=$prefix+$payload$tags
   if [ -n "$key" ]; then
     address=$address+${key%%:*}$(digit $((day / 1024)))$(digit $((day / 32)))$(digit "$day")

@@ -124,7 +124,9 @@ public sealed class DecodedAddressTests
     {
         string address = Mint("user@example.test").Replace("user", "usex", StringComparison.Ordinal);
 
-        ((string?)JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output, AsItIs), address))!["fault"]).ShouldBe("bad_signature");
+        ((string?)JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output, AsItIs), address))!["fault"]).ShouldBe(
+            "bad_signature"
+        );
     }
 
     [Fact]
@@ -141,7 +143,9 @@ public sealed class DecodedAddressTests
         const string Recipient = "a\u200Db@example.test";
 
         Write(output => new CsvDecodedAddressWriter(output, AsItIs), Mint(Recipient)).ShouldContain(Recipient);
-        ((string?)JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output, AsItIs), Mint(Recipient)))!["recipient"]).ShouldBe(Recipient);
+        ((string?)JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output, AsItIs), Mint(Recipient)))!["recipient"]).ShouldBe(
+            Recipient
+        );
     }
 
     [Fact]
