@@ -2,10 +2,11 @@
 import { createHmac } from "node:crypto";
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuv";
-const LABEL = String.raw`(?!-)[^\x00-,./:-@\[-\x60{-\x9f]{1,63}(?<!-)`;
+const LABEL = String.raw`(?!-)[\p{Lu}\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}-]{1,63}(?<!-)`;
 const DOMAIN = String.raw`${LABEL}(\.${LABEL})*`;
-const RECIPIENT = new RegExp(String.raw`^("(\\.|[^"\\])+"|[^"].*)@${DOMAIN}$`, "u");
+const RECIPIENT = new RegExp(String.raw`^("(\\.|[^"\\])+"|[^ "(),:;<>@[\\\]]+)@${DOMAIN}$`, "u");
 const TAG = /^(?![0-9A-Va-v]{17}$)[\w-]+(\.[\w-]+)*$/;
+const KEY = /^(?:#[^\n]*\n|\s)*([0-9a-v]:(?:[0-9a-f]{2}){16,})[ \t\r]*(?:\n|$)/i; // the first of a key file's lines
 
 function mac(key, text, length) {
   const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -16,8 +17,10 @@ function mac(key, text, length) {
 
 export function verp(recipient, domain, { tags = [], key = "", prefix = "bounces", hide = false, day } = {}) {
   const valid = RECIPIENT.test(recipient) && new RegExp(`^${DOMAIN}$`, "u").test(domain) && tags.every((tag) => TAG.test(tag));
-  if (!valid || /[\x00-\x1f\x7f-\x9f]/.test(recipient) || Buffer.byteLength(recipient) > 254)
+  if (!valid || /[\p{Cc}\p{Cs}\ufffd]/u.test(recipient) || Buffer.byteLength(recipient) > 254)
     throw new RangeError(`no envelope sender for ${JSON.stringify(recipient)} with ${tags}`);
+  if (key && !KEY.test(key)) throw new RangeError("no envelope sender: the key is not ID:HEX of at least 16 octets");
+  key = key && KEY.exec(key)[1].toLowerCase();
   const at = recipient.lastIndexOf("@");
   const local = recipient[0] === '"' ? recipient.slice(1, at - 1).replace(/\\(.)/gu, "$1") : recipient.slice(0, at);
   const whole = local + recipient.slice(at);

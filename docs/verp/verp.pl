@@ -3,11 +3,13 @@
 use strict;
 use warnings;
 use Digest::SHA 'hmac_sha256';
+use Encode ();
 
 my @DIGITS = (0 .. 9, 'a' .. 'v');
-my $LABEL = qr/(?!-)[^\x00-,.\/:-\@\[-`{-\x7f]{1,63}(?<!-)/;
+my $LABEL = qr/(?!-)[\p{Lu}\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}-]{1,63}(?<!-)/;
 my $DOMAIN = qr/$LABEL(?:\.$LABEL)*/;
 my $TAG = qr/(?![0-9A-Va-v]{17}\z)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*/;
+my $KEY = qr/(?:#[^\n]*\n|\s)*([0-9a-v]:(?:[0-9a-f]{2}){16,})[ \t\r]*(?:\n|\z)/i;    # the first of a key file's lines
 
 sub mac {
     my ($key, $text, $length) = @_;
@@ -17,9 +19,12 @@ sub mac {
 
 sub verp {
     my ($recipient, $domain, %with) = (@_);
-    my ($key, @tags) = ($with{key} // '0:', @{ $with{tags} // [] });
-    my $valid = $recipient =~ /\A("(?:\\.|[^"\\])+"|[^"].*)\@$DOMAIN\z/ && $domain =~ /\A$DOMAIN\z/ && !grep { !/\A$TAG\z/ } @tags;
-    die "no envelope sender for $recipient\n" if !$valid || $recipient =~ /[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/ || length $recipient > 254;
+    my @tags = @{ $with{tags} // [] };
+    my ($mailbox, $name) = map { my $octets = $_; eval { Encode::decode('UTF-8', $octets, Encode::FB_CROAK) } // '' } $recipient, $domain;
+    my $valid = $mailbox =~ /\A("(?:\\.|[^"\\])+"|[^ "(),:;<>\@\[\\\]]+)\@$DOMAIN\z/ && $name =~ /\A$DOMAIN\z/ && !grep { !/\A$TAG\z/ } @tags;
+    die "no envelope sender for $recipient\n" if !$valid || $mailbox =~ /\p{Cc}/ || length $recipient > 254;
+    my $key = lc((($with{key} || '0:') =~ /\A$KEY/)[0] // '0:');
+    die "no envelope sender: the key is not ID:HEX of at least 16 octets\n" if $with{key} && length $key < 34;
     my ($local, $host) = $recipient =~ /\A(.*)\@(.*)\z/;
     $local =~ s/\\(.)/$1/g if $local =~ s/\A"(.*)"\z/$1/;
     my $whole = "$local\@$host";

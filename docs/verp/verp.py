@@ -1,11 +1,14 @@
 """Envelope senders that BounceMx reads and verifies: verp("user@example.org", "bounces.example.com", ["spring"], "1:9f86…")."""
-import hashlib, hmac, re, time
+import hashlib, hmac, re, time, unicodedata
 
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
-LABEL = r"(?!-)[^\x00-,./:-@\[-`{-\x9f]{1,63}(?<!-)"
-DOMAIN = rf"{LABEL}(\.{LABEL})*"
-RECIPIENT = rf'("(\\.|[^"\\])+"|[^"].*)@{DOMAIN}'
+RECIPIENT = r'("(\\.|[^"\\])+"|[^ "(),:;<>@[\\\]]+)@([^@]+)'
 TAG = r"(?![0-9A-Va-v]{17}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
+KEY = r"(#[^\n]*\n|\s)*([0-9A-Va-v]:([0-9A-Fa-f]{2}){16,})[ \t\r]*(\n|\Z)"  # the first of a key file's lines
+
+def is_label(text):
+    categories = {"-" if letter == "-" else unicodedata.category(letter) for letter in text}
+    return len(text) in range(1, 64) and "-" not in (text[0], text[-1]) and categories <= {"-", "Lu", "Ll", "Lo", "Lm", "Mn", "Mc", "Nd"}
 
 def mac(key, text, length):
     folded = re.sub("[A-Z]", lambda letter: letter[0].lower(), text).encode()
@@ -13,10 +16,13 @@ def mac(key, text, length):
     return "".join(DIGITS[number >> 251 - 5 * i & 31] for i in range(length))
 
 def verp(recipient, domain, tags=(), key="", prefix="bounces", hide=False, day=None):
-    valid = re.fullmatch(RECIPIENT, recipient) and re.fullmatch(DOMAIN, domain) and all(re.fullmatch(TAG, tag) for tag in tags)
-    if not valid or re.search(r"[\x00-\x1f\x7f-\x9f]", recipient) or len(recipient.encode()) > 254:
-        raise ValueError(f"no envelope sender for {recipient!r} with {tags!r}")
     local, _, host = recipient.rpartition("@")
+    valid = re.fullmatch(RECIPIENT, recipient) and all(map(is_label, host.split(".") + domain.split("."))) and all(re.fullmatch(TAG, tag) for tag in tags)
+    if not valid or re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]", recipient) or len(recipient.encode()) > 254:
+        raise ValueError(f"no envelope sender for {recipient!r} with {tags!r}")
+    if key and not (key := re.match(KEY, key)):
+        raise ValueError("no envelope sender: the key is not ID:HEX of at least 16 octets")
+    key = key and key[2].lower()
     local = re.sub(r"\\(.)", r"\1", local[1:-1]) if local[0] == '"' else local
     whole = f"{local}@{host}"
     if re.fullmatch(r"(?!=)[A-Za-z0-9_+=-]+(\.[A-Za-z0-9_+=-]+)*@[A-Za-z0-9.-]+", whole):

@@ -95,7 +95,7 @@ public sealed class VerpCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Decode_reads_standard_input_and_ends_with_2_when_one_would_be_refused()
+    public async Task Decode_reads_standard_input_and_ends_with_2_when_one_has_a_fault()
     {
         var (exitCode, decode) = await RunAsync(["decode", "--json"], $"bounces+user=example.test@{Domain}\nuser@{Domain}\n");
 
@@ -174,6 +174,25 @@ public sealed class VerpCommandTests : IDisposable
         exitCode.ShouldBe(2);
         process.StandardError.All.ShouldHaveSingleItem().ShouldContain(named);
         process.StandardOutput.All.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("encode --recipient user@example.test --domain b.test")]
+    [InlineData("encode --domain b.test")]
+    [InlineData("decode --csv bounces@b.test")]
+    public async Task A_full_disk_is_told_in_one_line(string arguments)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full");
+
+        var (exitCode, process) = await ChildProcess.RunAsync(
+            "sh",
+            ["-c", $"exec \"$0\" verp {arguments} >/dev/full", BounceMxProcess.Program],
+            workingDirectory: _folder.Path,
+            standardInput: "user@example.test\n"
+        );
+
+        exitCode.ShouldBe(1);
+        process.StandardError.All.ShouldHaveSingleItem().ShouldStartWith("bouncemx: broken off: ");
     }
 
     private Task<(int ExitCode, ChildProcess Process)> RunAsync(string[] arguments, string? standardInput = null) =>

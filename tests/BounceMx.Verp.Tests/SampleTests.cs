@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -16,7 +17,7 @@ public sealed partial class SampleTests
         sys.path.insert(0, sys.argv[1])
         from verp import verp
         for case in json.load(sys.stdin):
-            recipient, domain, tags = case.pop("recipient"), case.pop("bounce_domain"), case.pop("tags")
+            recipient, domain, tags = case.pop("recipient").replace("\ue000", "\udcff"), case.pop("bounce_domain"), case.pop("tags")
             try:
                 print(verp(recipient, domain, tags, **case))
             except ValueError:
@@ -28,7 +29,7 @@ public sealed partial class SampleTests
         const { verp } = await import(process.argv[1] + "/verp.mjs");
         for (const { recipient, bounce_domain, ...rest } of JSON.parse(readFileSync(0))) {
           try {
-            console.log(verp(recipient, bounce_domain, rest));
+            console.log(verp(recipient.replace("\ue000", "\ud800"), bounce_domain, rest));
           } catch (error) {
             if (!(error instanceof RangeError)) throw error;
             console.log("refused");
@@ -40,7 +41,7 @@ public sealed partial class SampleTests
         require $argv[1] . '/verp.php';
         foreach (json_decode(stream_get_contents(STDIN)) as $case) {
             try {
-                echo verp($case->recipient, $case->bounce_domain, $case->tags, $case->key, $case->prefix, $case->hide, $case->day), "\n";
+                echo verp(str_replace("\u{e000}", "\xff", $case->recipient), $case->bounce_domain, $case->tags, $case->key, $case->prefix, $case->hide, $case->day), "\n";
             } catch (InvalidArgumentException) {
                 echo "refused\n";
             }
@@ -54,13 +55,18 @@ public sealed partial class SampleTests
         require "$ARGV[0]/verp.pl";
         for my $case (@{ decode_json(join '', <STDIN>) }) {
             utf8::encode($_) for $case->{recipient}, $case->{bounce_domain};
+            $case->{recipient} =~ s/\xee\x80\x80/\xff/;
             my $address = eval { verp($case->{recipient}, $case->{bounce_domain}, %$case) };
             die $@ if !defined $address && $@ !~ /^no envelope sender/;
             print $address // 'refused', "\n";
         }
         """;
 
-    // What the vectors do not have, and BounceMx would not read again.
+    // Stands for what is not UTF-8: an octet 255, or half a surrogate pair.
+    private const string NotUtf8 = "\uE000";
+    private const string Key = "1:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+    // What the vectors do not have, and BounceMx would not read again, or as another recipient.
     private static readonly string[] AlsoRefused =
     [
         "user@-a.test",
@@ -72,7 +78,38 @@ public sealed partial class SampleTests
         "us\u0085er@example.test",
         "user@example.test\n",
         "\"a\"b\"@example.test",
+        "user@i\u2764.test",
+        "user@a\u3002test",
+        "user@a\u00ADb.test",
+        "user@\u24D0.test",
+        "user@\u01C5.test",
+        "user@a\u20DD.test",
     ];
+
+    // Those with a special or a space, but without quotes, are for lists, or a typing error.
+    private static readonly string[] Unquoted =
+    [
+        "x@y.test, z@w.test",
+        "a@b@example.test",
+        "a b@example.test",
+        " user@example.test",
+        .. "\"(),:;<>[\\]".Select(special => $"a{special}b@example.test"),
+    ];
+
+    // One that signs is not the second: an old key, when the new one has been mistyped.
+    private static readonly string[] NoKeys =
+    [
+        "1:zz",
+        "1:00112233445566778899aabbccddee",
+        "1:00112233445566778899aabbccddeeff0",
+        "w:00112233445566778899aabbccddeeff",
+        "00112233445566778899aabbccddeeff",
+        $"1:zz\n{Key}",
+        $"x {Key}",
+        "# no key\n",
+    ];
+
+    private static readonly string[] KeyTexts = [Key, Key.ToUpperInvariant(), $"# ours\r\n \n  {Key} \r\n0:zz\n"];
 
     private static readonly string Root = FindRoot();
 
@@ -96,12 +133,63 @@ public sealed partial class SampleTests
         JsonObject[] mintable = [.. Vectors(vectors, "encode").Where(vector => (string?)vector["delimiters"] is "+=")];
         JsonObject[] refused = [.. Vectors(vectors, "encode_faults"), .. AlsoRefused.Select(Refusal)];
         string[] notes = [.. mintable.Concat(refused).Select(vector => (string)vector["note"]!)];
-        string[] expected = [.. mintable.Select(vector => (string)vector["address"]!), .. refused.Select(_ => "refused")];
+        string[] expected = [.. mintable.Select(vector => Expected(file, vector)), .. refused.Select(_ => "refused")];
 
-        string[] found = await Array.Find(Samples, sample => sample.File == file)!.RunAsync([.. mintable.Concat(refused).Select(Case)]);
+        string[] found = await RunAsync(file, [.. mintable.Concat(refused).Select(Case)]);
 
+        found.Length.ShouldBe(notes.Length);
         notes.Zip(found).ShouldBe(notes.Zip(expected));
         expected.Length.ShouldBeGreaterThan(50);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Refuses_specials_without_quotes(string file) =>
+        (await RunAsync(file, [.. Unquoted.Select(recipient => Case(Refusal(recipient)))])).ShouldBe(Unquoted.Select(_ => "refused"));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Refuses_what_is_not_UTF_8(string file) =>
+        (await RunAsync(file, [Case(Refusal($"j{NotUtf8}rg@example.test"))])).ShouldBe(["refused"]);
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Refuses_a_tag_with_a_line_break(string file) =>
+        (await RunAsync(file, [With("tags", new JsonArray("spring\nBcc: x@y.test")), With("tags", new JsonArray("spring\n"))])).ShouldBe([
+            "refused",
+            "refused",
+        ]);
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Refuses_a_key_that_is_none(string file) =>
+        (await RunAsync(file, [.. NoKeys.Select(key => With("key", key))])).ShouldBe(NoKeys.Select(_ => "refused"));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task The_first_key_of_a_key_file_signs(string file) =>
+        (await RunAsync(file, [.. KeyTexts.Select(key => With("key", key))])).ShouldBe(
+            KeyTexts.Select(_ => "bounces+user=example.org+1k12nchnmke9un9oq@bounces.example.com")
+        );
+
+    [Fact]
+    public async Task The_shell_mints_nothing_when_openssl_fails()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            string openssl = Path.Combine(folder.FullName, "openssl");
+            await File.WriteAllTextAsync(openssl, "#!/bin/sh\nexit 1\n", TestContext.Current.CancellationToken);
+            File.SetUnixFileMode(openssl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            JsonObject signed = With("key", Key);
+            signed["path"] = folder.FullName;
+
+            (await RunAsync("verp.sh", [signed])).ShouldBe(["refused"]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -133,6 +221,27 @@ public sealed partial class SampleTests
             codec.Decode(address.Groups["local"].Value, address.Groups["domain"].Value).IsSigned.ShouldBeTrue(address.Value);
     }
 
+    private static Task<string[]> RunAsync(string file, JsonObject[] cases) =>
+        Array.Find(Samples, sample => sample.File == file)!.RunAsync(cases);
+
+    // The shell knows no letters but those of ASCII, so it refuses all other domains.
+    private static string Expected(string file, JsonObject vector)
+    {
+        string domains = (string)vector["recipient"]! + (string)vector["bounce_domain"]!;
+        return file == "verp.sh" && !Ascii.IsValid(domains.AsSpan(domains.IndexOf('@', StringComparison.Ordinal)))
+            ? "refused"
+            : (string)vector["address"]!;
+    }
+
+    /// <summary>A case that is minted but for one value.</summary>
+    private static JsonObject With(string name, JsonNode value)
+    {
+        JsonObject common = Case(Refusal("user@example.org"));
+        common["bounce_domain"] = "bounces.example.com";
+        common[name] = value;
+        return common;
+    }
+
     private static IEnumerable<JsonObject> Vectors(JsonObject vectors, string part) =>
         vectors[part]!.AsArray().Select(vector => vector!.AsObject());
 
@@ -159,14 +268,16 @@ public sealed partial class SampleTests
             ["day"] = (int?)vector["day"] ?? 20514,
         };
 
-    private static string ShellLine(string folder, JsonObject c)
+    private static string ShellLine(string samples, JsonObject c)
     {
         string[] arguments = [(string)c["recipient"]!, (string)c["bounce_domain"]!, .. c["tags"]!.AsArray().Select(tag => (string)tag!)];
         string hide = (bool)c["hide"]! ? " VERP_HIDE=1" : "";
-        return $"VERP_KEY={c["key"]} VERP_PREFIX={c["prefix"]} VERP_DAY={c["day"]}{hide} sh {Quote(folder)}/verp.sh {string.Join(' ', arguments.Select(Quote))} 2>/dev/null || echo refused";
+        string path = (string?)c["path"] is { } folder ? $"PATH={Quote(folder)}:$PATH " : "";
+        return $"{path}VERP_KEY={Quote((string)c["key"]!)} VERP_PREFIX={c["prefix"]} VERP_DAY={c["day"]}{hide} sh {Quote(samples)}/verp.sh {string.Join(' ', arguments.Select(Quote))} 2>/dev/null || echo refused";
     }
 
-    private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quote(string text) =>
+        $"'{text.Replace("'", "'\\''", StringComparison.Ordinal).Replace(NotUtf8, "'$(printf '\\377')'", StringComparison.Ordinal)}'";
 
     private static string FindRoot()
     {

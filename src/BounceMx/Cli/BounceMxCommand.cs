@@ -12,7 +12,7 @@ internal static class BounceMxCommand
     public const int WrongUsage = 2;
 
     /// <summary>Exit code for a fault of ours.</summary>
-    private const int InternalFault = 1;
+    public const int InternalFault = 1;
 
     /// <summary>Runs the program; the result is its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -52,7 +52,8 @@ internal static class BounceMxCommand
     private static bool IsVerbless(string[] args) =>
         args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
 
-    private static int Fail(string message, int exitCode)
+    /// <summary>Tells on standard error, in a line, why the program ends; the result is its exit code.</summary>
+    public static int Fail(string message, int exitCode)
     {
         Console.Error.WriteLine($"bouncemx: {TerminalText.Clean(message)}");
         return exitCode;

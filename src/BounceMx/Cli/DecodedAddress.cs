@@ -42,7 +42,11 @@ internal sealed record DecodedAddress
     /// <summary>What is wrong with it.</summary>
     public DecodingFault? Fault { get; init; }
 
-    /// <summary>Whether the address is to be refused, or its hash is another recipient's.</summary>
+    /// <summary>Whether the address was UTF-8: what was not arrives as U+FFFD, and would be read as somebody who is not there.</summary>
+    [JsonIgnore]
+    public bool IsUtf8 => !Address.Contains('\uFFFD', StringComparison.Ordinal);
+
+    /// <summary>Whether the address has a fault, or its hash is another recipient's.</summary>
     [JsonIgnore]
     public bool IsFaulty => Fault is not null || Confirmed is false;
 
@@ -52,6 +56,9 @@ internal sealed record DecodedAddress
     /// <param name="recipient">Whom a hash is compared with.</param>
     public static DecodedAddress Read(VerpCodec codec, string text, string? recipient = null)
     {
+        var unread = new DecodedAddress { Address = text.Trim(), Fault = DecodingFault.Malformed };
+        if (!unread.IsUtf8)
+            return unread;
         ReadOnlySpan<char> address = text.AsSpan().Trim().TrimStart('<').TrimEnd('>');
         int at = address.LastIndexOf('@');
         ReadOnlySpan<char> localPart = address[..Math.Max(at, 0)];

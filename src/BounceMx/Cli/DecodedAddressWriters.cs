@@ -1,10 +1,9 @@
-using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BounceMx.Publishing;
 using BounceMx.Verp;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace BounceMx.Cli;
 
@@ -49,7 +48,7 @@ internal sealed class TextDecodedAddressWriter(TextWriter output) : IDecodedAddr
         if (decoded.Signature is { } signature)
             Line("signature", Words.Of(signature).Replace('_', ' '));
         if (decoded.Fault is { } fault)
-            Line("fault", Describe(fault));
+            Line("fault", decoded.IsUtf8 ? Describe(fault) : "malformed: it is not UTF-8");
     }
 
     public void Dispose() => output.Flush();
@@ -62,21 +61,25 @@ internal sealed class TextDecodedAddressWriter(TextWriter output) : IDecodedAddr
 }
 
 /// <summary>JSON Lines: what is not known is left out.</summary>
-internal sealed class JsonDecodedAddressWriter(TextWriter output) : IDecodedAddressWriter
+/// <param name="output">What is written to.</param>
+/// <param name="show">What becomes of a line before it is written.</param>
+internal sealed class JsonDecodedAddressWriter(TextWriter output, Func<string, string> show) : IDecodedAddressWriter
 {
     private static readonly JsonSerializerOptions Wire = new()
     {
+        // No web page shows it, so + and quotes may stand as they are; control characters and line separators are still escaped.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    public void Write(DecodedAddress decoded) => output.WriteLine(JsonSerializer.Serialize(decoded, Wire));
+    public void Write(DecodedAddress decoded) => output.WriteLine(show(JsonSerializer.Serialize(decoded, Wire)));
 
     public void Dispose() => output.Flush();
 }
 
-/// <summary>CSV (RFC 4180, with LF): a header row, and a row an address. Several tags, layers and fields stand in one cell, spaces between.</summary>
+/// <summary>CSV: a header row, and a row an address. Several tags, layers and fields stand in one cell, spaces between.</summary>
 internal sealed class CsvDecodedAddressWriter : IDecodedAddressWriter
 {
     private static readonly (string Name, Func<DecodedAddress, string?> Value)[] Columns =
@@ -96,10 +99,15 @@ internal sealed class CsvDecodedAddressWriter : IDecodedAddressWriter
     ];
 
     private readonly CsvWriter _csv;
+    private readonly Func<string, string> _show;
 
-    public CsvDecodedAddressWriter(TextWriter output)
+    /// <summary>Writes the header row.</summary>
+    /// <param name="output">What is written to.</param>
+    /// <param name="show">What becomes of a cell before it is written.</param>
+    public CsvDecodedAddressWriter(TextWriter output, Func<string, string> show)
     {
-        _csv = new CsvWriter(output, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }, leaveOpen: true);
+        _csv = new CsvWriter(output, CsvSyntax.Written, leaveOpen: true);
+        _show = show;
         WriteRow(column => column.Name);
     }
 
@@ -110,7 +118,7 @@ internal sealed class CsvDecodedAddressWriter : IDecodedAddressWriter
     private void WriteRow(Func<(string Name, Func<DecodedAddress, string?> Value), string?> cell)
     {
         foreach (var column in Columns)
-            _csv.WriteField(cell(column) is { } text ? TerminalText.Clean(text) : "");
+            _csv.WriteField(cell(column) is { } text ? _show(text) : "");
         _csv.NextRecord();
     }
 }

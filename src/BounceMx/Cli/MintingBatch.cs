@@ -24,17 +24,23 @@ internal sealed class MintingBatch(SenderMint mint, TextWriter output, Action<lo
     /// <summary>A recipient a line: writes a line for each, which is empty for an empty one.</summary>
     public void MintLines(TextReader input)
     {
-        for (long line = 1; input.ReadLine() is { } text; line++)
+        var lines = new LineReader(input);
+        for (long line = 1; lines.Read(out bool isTooLong) is { } text; line++)
         {
-            string recipient = text.Trim();
-            output.WriteLine(recipient.Length == 0 ? "" : Mint(line, recipient, []));
+            // A CR would be trimmed at the ends: two lines of an old Macintosh are not one recipient.
+            string recipient = text.Contains('\r', StringComparison.Ordinal) ? text : text.Trim();
+            output.WriteLine(
+                isTooLong ? Refuse(line, $"it has over {LineReader.MaxLength} characters")
+                : recipient.Length == 0 ? ""
+                : Mint(line, recipient, [])
+            );
         }
         output.Flush();
     }
 
     /// <summary>
     /// CSV (RFC 4180) whose first row names a column <c>recipient</c> and, optionally, <c>tag</c>, <c>tag1</c>, <c>tag2</c> …: writes it
-    /// again with a column more. Lines end in LF, because a CR behind the last column would become part of an address in many a shell.
+    /// again with a column more.
     /// </summary>
     /// <exception cref="UsageException">There is no such column, or a cell is too long to be one.</exception>
     public void MintCsv(TextReader input)
@@ -43,7 +49,7 @@ internal sealed class MintingBatch(SenderMint mint, TextWriter output, Action<lo
         // Its NewLine is left alone: lines that are read may end in CRLF, LF or CR.
         var syntax = new CsvConfiguration(CultureInfo.InvariantCulture) { MaxFieldSize = MaxCell, BadDataFound = _ => isBad = true };
         using var parser = new CsvParser(input, syntax, leaveOpen: true);
-        using var writer = new CsvWriter(output, syntax with { NewLine = "\n" }, leaveOpen: true);
+        using var writer = new CsvWriter(output, CsvSyntax.Written, leaveOpen: true);
         try
         {
             var columns = new RecipientColumns(parser.Read() ? parser.Record! : []);

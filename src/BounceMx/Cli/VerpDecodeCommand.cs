@@ -40,31 +40,39 @@ internal static class VerpDecodeCommand
         command.SetAction(result =>
         {
             var codec = new VerpCodec(options.Load(result));
-            using TextWriter output = Batch.OpenOutput();
-            using IDecodedAddressWriter writer =
-                result.GetValue(json) ? new JsonDecodedAddressWriter(output)
-                : result.GetValue(csv) ? new CsvDecodedAddressWriter(output)
-                : new TextDecodedAddressWriter(output);
-            string[] named = result.GetValue(addresses)!;
-            bool isFaulty = false;
-            foreach (string address in named.Length > 0 ? named : ReadLines())
+            string? asked = result.GetValue(recipient);
+            return Batch.Run(output =>
             {
-                DecodedAddress decoded = DecodedAddress.Read(codec, address, result.GetValue(recipient));
-                isFaulty |= decoded.IsFaulty;
-                writer.Write(decoded);
-            }
-            return isFaulty ? BounceMxCommand.WrongUsage : 0;
+                using IDecodedAddressWriter writer =
+                    result.GetValue(json) ? new JsonDecodedAddressWriter(output, Batch.Show)
+                    : result.GetValue(csv) ? new CsvDecodedAddressWriter(output, Batch.Show)
+                    : new TextDecodedAddressWriter(output);
+                string[] named = result.GetValue(addresses)!;
+                bool isFaulty = false;
+                foreach (string? address in named.Length > 0 ? named : ReadLines())
+                {
+                    DecodedAddress? decoded = address is null ? null : DecodedAddress.Read(codec, address, asked);
+                    isFaulty |= decoded is not { IsFaulty: false };
+                    if (decoded is not null)
+                        writer.Write(decoded);
+                }
+                return isFaulty ? BounceMxCommand.WrongUsage : 0;
+            });
         });
         return command;
     }
 
-    private static IEnumerable<string> ReadLines()
+    // What is no address, as it is too long a line, is told; null stands for it.
+    private static IEnumerable<string?> ReadLines()
     {
         using TextReader input = Batch.OpenInput();
-        while (input.ReadLine() is { } line)
+        var lines = new LineReader(input);
+        for (long line = 1; lines.Read(out bool isTooLong) is { } text; line++)
         {
-            if (!string.IsNullOrWhiteSpace(line))
-                yield return line;
+            if (isTooLong)
+                Batch.Tell(line, $"it has over {LineReader.MaxLength} characters");
+            if (isTooLong || !string.IsNullOrWhiteSpace(text))
+                yield return isTooLong ? null : text;
         }
     }
 }

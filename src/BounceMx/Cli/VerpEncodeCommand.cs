@@ -1,6 +1,5 @@
 using System.CommandLine;
 using BounceMx.Hosting;
-using BounceMx.Publishing;
 using BounceMx.Verp;
 
 namespace BounceMx.Cli;
@@ -8,9 +7,6 @@ namespace BounceMx.Cli;
 /// <summary><c>bouncemx verp encode</c>: envelope senders for one recipient, or for all on standard input.</summary>
 internal static class VerpEncodeCommand
 {
-    // What is told of a recipient on standard error: enough to know it by.
-    private const int MaxShown = 200;
-
     public static Command Create()
     {
         var recipient = new Option<string?>("--recipient")
@@ -60,37 +56,32 @@ internal static class VerpEncodeCommand
             if (options.Check() is [var fault, ..])
                 throw new UsageException($"--domain {bounceDomain}: allowed: {fault.Allowed}");
             var mint = new SenderMint(new VerpCodec(options), bounceDomain, result.GetValue(tags)!);
-            return result.GetValue(recipient) is { } one ? MintOne(mint, one) : MintAll(mint, result.GetValue(csv));
+            return Batch.Run(output =>
+                result.GetValue(recipient) is { } one ? MintOne(mint, one, output) : MintAll(mint, result.GetValue(csv), output)
+            );
         });
         return command;
     }
 
-    private static int MintOne(SenderMint mint, string recipient)
+    private static int MintOne(SenderMint mint, string recipient, TextWriter output)
     {
         if (mint.Mint(recipient, [], out string problem) is not { } address)
             throw new UsageException($"{recipient}: {problem}");
-        Console.WriteLine(address);
+        output.WriteLine(address);
         return 0;
     }
 
-    private static int MintAll(SenderMint mint, bool isCsv)
+    private static int MintAll(SenderMint mint, bool isCsv, TextWriter output)
     {
         // Tags that fit nobody are told once, not for each line.
         if (mint.Mint("a@a.example", [], out string problem) is null)
             throw new UsageException(problem);
         using TextReader input = Batch.OpenInput();
-        using TextWriter output = Batch.OpenOutput();
-        var batch = new MintingBatch(mint, output, Tell, Batch.Show);
+        var batch = new MintingBatch(mint, output, Batch.Tell, Batch.Show);
         if (isCsv)
             batch.MintCsv(input);
         else
             batch.MintLines(input);
         return batch.HasFaults ? BounceMxCommand.WrongUsage : 0;
-    }
-
-    private static void Tell(long line, string problem)
-    {
-        string shown = problem.Length <= MaxShown ? problem : $"{problem.AsSpan(0, MaxShown)}…";
-        Console.Error.WriteLine($"bouncemx: line {line}: {TerminalText.Clean(shown)}");
     }
 }

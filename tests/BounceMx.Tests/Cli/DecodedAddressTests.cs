@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BounceMx.Cli;
+using BounceMx.Publishing;
 using BounceMx.Verp;
 
 namespace BounceMx.Tests.Cli;
@@ -110,7 +111,7 @@ public sealed class DecodedAddressTests
     [Fact]
     public void For_programs_it_is_a_line_of_JSON()
     {
-        var json = JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output), Mint("user@example.test", "spring")))!;
+        var json = JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output, AsItIs), Mint("user@example.test", "spring")))!;
 
         ((string?)json["recipient"]).ShouldBe("user@example.test");
         json["tags"]!.AsArray().Select(tag => (string?)tag).ShouldBe(["spring"]);
@@ -123,18 +124,61 @@ public sealed class DecodedAddressTests
     {
         string address = Mint("user@example.test").Replace("user", "usex", StringComparison.Ordinal);
 
-        ((string?)JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output), address))!["fault"]).ShouldBe("bad_signature");
+        ((string?)JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output, AsItIs), address))!["fault"]).ShouldBe(
+            "bad_signature"
+        );
     }
 
     [Fact]
     public void CSV_has_a_header_row_and_a_cell_for_each_fact() =>
-        Write(output => new CsvDecodedAddressWriter(output), "bounces+user=example.test+a+b@b.test")
+        Write(output => new CsvDecodedAddressWriter(output, AsItIs), "bounces+user=example.test+a+b@b.test")
             .ShouldBe(
                 "address,recipient,recipient_hash,confirmed,tags,form,template,fields,layers,stream,signature,fault\n"
                     + "bounces+user=example.test+a+b@b.test,user@example.test,,,a b,plain,,,,,unsigned,\n"
             );
 
+    [Fact]
+    public void Programs_get_the_recipient_as_it_is()
+    {
+        const string Recipient = "a\u200Db@example.test";
+
+        Write(output => new CsvDecodedAddressWriter(output, AsItIs), Mint(Recipient)).ShouldContain(Recipient);
+        ((string?)JsonNode.Parse(Write(output => new JsonDecodedAddressWriter(output, AsItIs), Mint(Recipient)))!["recipient"]).ShouldBe(
+            Recipient
+        );
+    }
+
+    [Fact]
+    public void A_terminal_gets_no_cell_that_could_lead_it() =>
+        Write(output => new CsvDecodedAddressWriter(output, TerminalText.Clean), Mint("a\u202Eb@example.test")).ShouldNotContain('\u202E');
+
+    [Fact]
+    public void In_JSON_a_plus_sign_is_one_and_a_line_separator_is_escaped()
+    {
+        Write(output => new JsonDecodedAddressWriter(output, AsItIs), "bounces+user=example.test@b.test")
+            .ShouldContain("\"bounces+user=example.test@b.test\"");
+        Write(output => new JsonDecodedAddressWriter(output, AsItIs), Mint("a\u2028b@example.test")).ShouldContain("a\\u2028b");
+    }
+
+    [Fact]
+    public void A_CR_in_a_cell_is_quoted() =>
+        Write(output => new CsvDecodedAddressWriter(output, AsItIs), "bounces+a\rb@b.test").ShouldContain("\n\"bounces+a\rb@b.test\",");
+
+    [Fact]
+    public void What_was_not_UTF_8_names_nobody()
+    {
+        const string Address = "bounces+a\uFFFD=example.test@b.test";
+
+        DecodedAddress decoded = Read(Address);
+
+        decoded.Fault.ShouldBe(DecodingFault.Malformed);
+        decoded.Recipient.ShouldBeNull();
+        Write(output => new TextDecodedAddressWriter(output), Address).ShouldContain("not UTF-8");
+    }
+
     private static VerpOptions Options => new() { Domains = ["b.test"], Keys = [Key] };
+
+    private static string AsItIs(string text) => text;
 
     private string Mint(string recipient, params string[] tags) => new VerpCodec(Options, _time).Encode(recipient, "b.test", tags).Address!;
 

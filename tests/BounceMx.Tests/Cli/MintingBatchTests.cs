@@ -19,6 +19,20 @@ public sealed class MintingBatchTests
     public void Lines_may_end_in_CR_LF() => Lines("user@example.test\r\n").ShouldBe("bounces+user=example.test@b.test\n");
 
     [Fact]
+    public void A_lone_CR_ends_no_line_so_that_the_next_lines_keep_their_places()
+    {
+        Lines("a@example.test\rb@example.test\nuser@example.test\n").ShouldBe("\nbounces+user=example.test@b.test\n");
+        _faults.ShouldHaveSingleItem().ShouldStartWith("1: the recipient holds a control character");
+    }
+
+    [Fact]
+    public void A_line_that_does_not_end_is_a_fault_and_does_not_fill_the_memory()
+    {
+        Lines(new string('x', 70_000) + "\nuser@example.test\n").ShouldBe("\nbounces+user=example.test@b.test\n");
+        _faults.ShouldBe(["1: it has over 65536 characters"]);
+    }
+
+    [Fact]
     public void A_bad_line_is_told_by_its_number_and_leaves_an_empty_line()
     {
         Lines("user@example.test\nnobody\n\nother@example.test\n")
@@ -72,6 +86,14 @@ public sealed class MintingBatchTests
         Csv($"name,note,recipient\n{Cells},user@example.test\n")
             .ShouldEndWith($"\n{Cells},user@example.test,bounces+user=example.test@b.test\n");
     }
+
+    [Theory]
+    [InlineData("one\rtwo")]
+    [InlineData("one\r")]
+    [InlineData("one\r\ntwo")]
+    public void A_CR_in_a_cell_ends_no_row(string note) =>
+        Csv($"note,recipient\n\"{note}\",user@example.test\n")
+            .ShouldBe($"note,recipient,bounce_address\n\"{note}\",user@example.test,bounces+user=example.test@b.test\n");
 
     [Fact]
     public void A_column_of_that_name_is_filled() =>
