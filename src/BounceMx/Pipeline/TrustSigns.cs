@@ -71,4 +71,13 @@ internal enum TrustSigns
 
     /// <summary>The peer's name is in none of these domains. Relays are common.</summary>
     PeerIsAnother = 1 << 21,
+
+    /// <summary>The address came when there were no keys, and is read now that there are.</summary>
+    NotChecked = 1 << 22,
+
+    /// <summary>The hash of the bounce address was made with a key that is not among ours, so that it can be nobody's.</summary>
+    HashOfUnknownKey = 1 << 23,
+
+    /// <summary>The returned original was sent to a recipient that has the hash of the bounce address.</summary>
+    SentToHash = 1 << 24,
 }
