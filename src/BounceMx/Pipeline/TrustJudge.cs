@@ -108,8 +108,9 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
         recipient switch
         {
             { Confirmed: true } => Signs.OwnRecipient | Signs.Confirmed,
-            { Source: RecipientSource.Verp, Address.Verp.RecipientHash: not null } =>
-                Signs.OwnRecipient | Signs.NotConfirmed | Signs.SentToHash,
+            { Source: RecipientSource.Verp, Address.Verp.RecipientHash: not null } => Signs.OwnRecipient
+                | Signs.NotConfirmed
+                | Signs.SentToHash,
             { Source: RecipientSource.Verp } => Signs.OwnRecipient | Signs.NotConfirmed,
             { Address.Verp.RecipientHash: not null, Recipient: null } => IsOfUnknownKey(recipient.Address)
                 ? Signs.HashOfUnknownKey

@@ -54,7 +54,13 @@ public sealed class RecipientMatcherTests
             OriginalRecipient = "user@recipient.test",
             Diagnostic = nameof(Severity.Soft),
         };
-        foreach (RecipientStatus[] order in (RecipientStatus[][])[[gone, better], [better, gone]])
+        foreach (
+            RecipientStatus[] order in (RecipientStatus[][])
+                [
+                    [gone, better],
+                    [better, gone],
+                ]
+        )
             Match(Report(order), User)
                 .ShouldHaveSingleItem()
                 .ShouldSatisfyAllConditions(c => c.Status.ShouldBe(better), c => c.Confirmed.ShouldBeTrue());
