@@ -51,7 +51,7 @@ internal sealed class EventComposer(LiveClassifier classifier, RecipientMatcher 
             evidence.Add("bare CR or LF in the message");
         return new BounceEvent
         {
-            Id = EventId.Create(draft.Digest, type, bounceAddress, recipient.Recipient),
+            Id = EventId.Create(draft.Digest, type, bounceAddress, Whom(recipient)),
             Type = type,
             Severity = verdict.Severity.ToWire(),
             Reason = verdict.Reason.ToWire(),
@@ -101,6 +101,12 @@ internal sealed class EventComposer(LiveClassifier classifier, RecipientMatcher 
             (_, DsnAction.Delivered or DsnAction.Relayed or DsnAction.Expanded) => EventTypes.Delivered,
             _ => kind.ToWire(),
         };
+
+    // The keys of the day decide who is behind a hash, and must not decide which event this is.
+    private static string? Whom(ConcernedRecipient recipient) =>
+        recipient.Source is null or RecipientSource.Verp
+            ? recipient.Address.Verp?.RecipientHash ?? recipient.Recipient
+            : recipient.Recipient;
 
     private static RecipientSource? SourceOf(ConcernedRecipient recipient, string level) =>
         recipient.Source is RecipientSource.Verp && level == Trusts.Proven ? RecipientSource.VerpSigned : recipient.Source;

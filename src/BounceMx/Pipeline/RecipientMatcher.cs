@@ -28,7 +28,7 @@ internal readonly record struct ConcernedRecipient(
 internal sealed class RecipientMatcher(VerpCodec codec)
 {
     // A message may have a thousand hashed recipients and report on as many others; each pair would cost a hash for each key.
-    private const int MaxHashes = 2000;
+    internal const int MaxHashes = 2000;
 
     /// <summary>The recipients that a message is about; at least one.</summary>
     /// <param name="report">What the message says.</param>
@@ -41,29 +41,28 @@ internal sealed class RecipientMatcher(VerpCodec codec)
     )
     {
         int hashes = MaxHashes;
+        string[] names = addresses.Any(address => address.Verp?.RecipientHash is not null) ? NamesIn(report) : [];
+        Func<RecipientStatus, int> finality = Remembered(status => Finality(status, severityOf));
         var concerned = new List<ConcernedRecipient>();
         var others = new List<RecipientStatus>(report.Recipients);
         foreach (AcceptedRecipient address in addresses)
         {
             if (address.Verp is not { } verp || !NamesSomebody(address))
                 continue;
-            RecipientStatus? own = null;
-            string? recipient = verp.Recipient;
-            foreach (RecipientStatus status in report.Recipients)
+            string? recipient = verp.Recipient ?? BehindHash(verp, names, ref hashes);
+            if (recipient is null)
             {
-                if (NameIn(status, verp, ref hashes) is not { } name)
-                    continue;
-                own ??= status;
-                recipient ??= name;
-                others.Remove(status);
+                concerned.Add(new(address, null, null, null, Confirmed: false));
+                continue;
             }
-            recipient ??= NameIn(report.Original?.To, verp, ref hashes);
-            concerned.Add(new(address, recipient, recipient is null ? null : RecipientSource.Verp, own, Confirmed: own is not null));
+            List<RecipientStatus> own = [.. report.Recipients.Where(status => IsAbout(status, recipient))];
+            others.RemoveAll(status => IsAbout(status, recipient));
+            concerned.Add(new(address, recipient, RecipientSource.Verp, Fate(recipient, own, finality), Confirmed: own.Count > 0));
         }
         AcceptedRecipient? addressOfOthers = AddressOfOthers(addresses, concerned);
         // Of several that were mailed nothing says which was forwarded there.
         if (addressOfOthers is null && concerned is [var only])
-            concerned[0] = only with { Status = Forwarded(others, severityOf) };
+            concerned[0] = only with { Status = LeastFinal(others, finality) };
         if (addressOfOthers is not null)
             concerned.AddRange(
                 others.Select(status => new ConcernedRecipient(addressOfOthers, status.Recipient, status.RecipientSource, status, false))
@@ -80,15 +79,28 @@ internal sealed class RecipientMatcher(VerpCodec codec)
 
     private static bool NamesSomebody(AcceptedRecipient address) => address.Verp is { Recipient: not null } or { RecipientHash: not null };
 
+    private static bool IsAbout(RecipientStatus status, string recipient) =>
+        Same(recipient, status.Recipient) || Same(recipient, status.FinalRecipient) || Same(recipient, status.OriginalRecipient);
+
+    // An alias is often in the report only as the original recipient of those that it stands for.
+    private static RecipientStatus? Fate(string recipient, List<RecipientStatus> own, Func<RecipientStatus, int> finality)
+    {
+        List<RecipientStatus> itself = own.FindAll(status => Same(FinalOf(status), recipient));
+        return LeastFinal(itself.Count > 0 ? itself : own, finality);
+    }
+
     // What an address was forwarded to has its fate. Of several that it was expanded to, the best fate is its own: a list of which one member
     // is gone is not gone, nor is it when the report names two of a hundred. So it never takes over that several are gone for good.
-    private static RecipientStatus? Forwarded(List<RecipientStatus> others, Func<RecipientStatus, Severity> severityOf)
+    private static RecipientStatus? LeastFinal(List<RecipientStatus> expanded, Func<RecipientStatus, int> finality)
     {
-        if (others.DistinctBy(status => status.Recipient, StringComparer.OrdinalIgnoreCase).Take(2).Count() < 2)
-            return others.FirstOrDefault();
-        RecipientStatus least = others.MinBy(status => Finality(status, severityOf))!;
-        return Finality(least, severityOf) == int.MaxValue ? null : least;
+        if (expanded is [] or [_])
+            return expanded.FirstOrDefault();
+        RecipientStatus least = expanded.MinBy(finality)!;
+        bool areSeveral = expanded.Exists(status => !Same(FinalOf(status), FinalOf(least)));
+        return areSeveral && finality(least) == int.MaxValue ? null : least;
     }
+
+    private static string FinalOf(RecipientStatus status) => status.FinalRecipient ?? status.Recipient;
 
     private static int Finality(RecipientStatus status, Func<RecipientStatus, Severity> severityOf) =>
         status.Action switch
@@ -105,30 +117,34 @@ internal sealed class RecipientMatcher(VerpCodec codec)
             },
         };
 
-    /// <summary>The address of a status that the bounce address names; <c>null</c> when none is.</summary>
-    private string? NameIn(RecipientStatus status, VerpAddress verp, ref int hashes)
+    // A thousand addresses of one recipient on whom a report has a thousand entries must not be a million verdicts.
+    private static Func<RecipientStatus, int> Remembered(Func<RecipientStatus, int> finality)
     {
-        if (verp.Recipient is { } recipient)
-            return Same(recipient, status.Recipient) || Same(recipient, status.FinalRecipient) || Same(recipient, status.OriginalRecipient)
-                ? recipient
-                : null;
-        return Confirmed(status.Recipient, verp, ref hashes)
-            ?? (Same(status.Recipient, status.OriginalRecipient) ? null : Confirmed(status.OriginalRecipient, verp, ref hashes))
-            ?? (Same(status.Recipient, status.FinalRecipient) ? null : Confirmed(status.FinalRecipient, verp, ref hashes));
+        var known = new Dictionary<RecipientStatus, int>(ReferenceEqualityComparer.Instance);
+        return status => known.TryGetValue(status, out int value) ? value : known[status] = finality(status);
     }
 
     // Who was forwarded stands at least in the original's To, which a hash with a key does not confirm by chance.
-    private string? NameIn(string? to, VerpAddress verp, ref int hashes)
+    private static string[] NamesIn(DeliveryReport report) =>
+        [
+            .. report
+                .Recipients.SelectMany(status => (string?[])[status.Recipient, status.OriginalRecipient, status.FinalRecipient])
+                .Append(report.Original?.To is { } to ? AddressField.Last(to) : null)
+                .OfType<string>()
+                .Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+
+    private string? BehindHash(VerpAddress verp, string[] names, ref int hashes)
     {
-        if (verp.RecipientHash is null || to is null)
-            return null;
-        int open = to.LastIndexOf('<');
-        int close = to.IndexOf('>', open + 1);
-        return Confirmed(open >= 0 && close >= 0 ? to[(open + 1)..close] : to, verp, ref hashes);
+        foreach (string name in names)
+        {
+            if (hashes-- <= 0)
+                return null;
+            if (codec.Confirms(verp, name))
+                return name;
+        }
+        return null;
     }
 
-    private string? Confirmed(string? name, VerpAddress verp, ref int hashes) =>
-        name is not null && hashes-- > 0 && codec.Confirms(verp, name) ? name : null;
-
-    private static bool Same(string recipient, string? other) => recipient.Equals(other, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using BounceMx.Intake;
 using BounceMx.Mail;
 using BounceMx.Mail.Reports;
@@ -18,19 +17,19 @@ namespace BounceMx.Pipeline;
 /// <param name="senderDomains">The domains, with their subdomains, that our mail is from; when empty, that is not looked at.</param>
 internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDomains)
 {
-    private static readonly SearchValues<char> BehindDomain = SearchValues.Create(" >)]\",;");
-
     // The first row all of whose signs are there, and none of those against it.
-    private static readonly (Signs All, Signs None, string Level)[] Levels =
+    internal static readonly (Signs All, Signs None, string Level)[] Levels =
     [
         (Signs.ValidSignature | Signs.OwnRecipient, Signs.None, Trusts.Proven),
         (Signs.BadSignature | Signs.Marked, Signs.None, Trusts.Suspect),
         (Signs.SentToAnother, Signs.None, Trusts.Suspect),
-        (Signs.OfNoSenderDomain, Signs.None, Trusts.Suspect),
+        (Signs.OfNoSenderDomain, Signs.SentFromHere, Trusts.Suspect),
         // What is wanting a signature is never likely; nor is what a valid one does not cover.
         (Signs.Marked, Signs.None, Trusts.Unproven),
         (Signs.ValidSignature, Signs.None, Trusts.Unproven),
         (Signs.Beside, Signs.None, Trusts.Unproven),
+        // A mailing list sends on what others wrote, from a bounce address of ours.
+        (Signs.OfNoSenderDomain, Signs.None, Trusts.Unproven),
         (Signs.NullPath | Signs.SentFromHere, Signs.None, Trusts.Likely),
         (Signs.NullPath | Signs.OneRecipient | Signs.Confirmed, Signs.SentFromElsewhere, Trusts.Likely),
         (Signs.NullPath | Signs.OfSenderDomain, Signs.SentFromElsewhere, Trusts.Likely),
@@ -39,6 +38,7 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
 
     private static readonly (Signs Sign, string Phrase)[] Phrases =
     [
+        (Signs.NotChecked, "the mail came before there were keys"),
         (Signs.Unsigned, "the bounce address is not signed"),
         (Signs.Expired, "the signature has expired"),
         (Signs.BadSignature, "the signature is not ours"),
@@ -47,6 +47,8 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
         (Signs.Confirmed, "the report names the VERP recipient"),
         (Signs.NotConfirmed, "the report does not name the VERP recipient"),
         (Signs.HashNotConfirmed, "nobody that the report names has the hash of the bounce address"),
+        (Signs.HashOfUnknownKey, "no key of ours can confirm the hash of the bounce address"),
+        (Signs.SentToHash, "the returned original was sent to whom the hash names"),
         (Signs.SentFromHere, "the returned original was sent from this bounce address"),
         (Signs.SentFromElsewhere, "the returned original was sent from an address of another domain"),
         (Signs.SentToAnother, "the returned original was sent to another recipient"),
@@ -57,6 +59,8 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
         (Signs.PeerIsRecipients, "the peer's name is in the recipient's domain"),
         (Signs.PeerIsAnother, "the peer's name is in no domain of the report"),
     ];
+
+    private readonly SenderDomains _senderDomains = new(senderDomains);
 
     /// <summary>The level of one event; adds to its evidence.</summary>
     /// <param name="message">The message, for its envelope.</param>
@@ -84,7 +88,7 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
     internal static string Level(Signs signs) =>
         Array.Find(Levels, row => signs.HasFlag(row.All) && (signs & row.None) == Signs.None).Level;
 
-    private static Signs OfSignature(AcceptedRecipient address) =>
+    private Signs OfSignature(AcceptedRecipient address) =>
         (address.IsMarked ? Signs.Marked : Signs.None)
         | address.Signature switch
         {
@@ -92,27 +96,40 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
             SignatureOutcome.Unsigned => Signs.Unsigned,
             SignatureOutcome.Expired => Signs.Expired,
             SignatureOutcome.Bad => Signs.BadSignature,
+            // Still in the spool when the server was given its first key.
+            SignatureOutcome.NotChecked when codec.HasKeys => Signs.NotChecked | Signs.Marked,
             _ => Signs.None,
         };
 
     private static Signs OfEnvelope(Envelope envelope) =>
         (envelope.MailFrom.Length == 0 ? Signs.NullPath : Signs.OtherPath) | (envelope.RcptTo.Count == 1 ? Signs.OneRecipient : Signs.None);
 
-    private static Signs OfRecipient(ConcernedRecipient recipient) =>
+    private Signs OfRecipient(ConcernedRecipient recipient) =>
         recipient switch
         {
             { Confirmed: true } => Signs.OwnRecipient | Signs.Confirmed,
+            { Source: RecipientSource.Verp, Address.Verp.RecipientHash: not null } => Signs.OwnRecipient
+                | Signs.NotConfirmed
+                | Signs.SentToHash,
             { Source: RecipientSource.Verp } => Signs.OwnRecipient | Signs.NotConfirmed,
-            { Address.Verp.RecipientHash: not null, Recipient: null } => Signs.HashNotConfirmed,
+            { Address.Verp.RecipientHash: not null, Recipient: null } => IsOfUnknownKey(recipient.Address)
+                ? Signs.HashOfUnknownKey
+                : Signs.HashNotConfirmed,
             { Address.Verp: { Recipient: not null } or { RecipientHash: not null } } => Signs.Beside,
             _ => Signs.None,
         };
+
+    // Whoever signs an address hashes with the same key, which may have gone since the door saw it.
+    private bool IsOfUnknownKey(AcceptedRecipient address) =>
+        codec.HasKeys
+            ? codec.Decode(address.Path.Mailbox.LocalPart, address.Path.Mailbox.Domain).Fault is DecodingFault.UnknownKey
+            : address.Signature is not SignatureOutcome.NotChecked;
 
     private Signs OfOriginal(DeliveryReport report, AcceptedRecipient address)
     {
         if (report.Original is not { } original)
             return Signs.None;
-        Signs origin = OfSenderDomains(original);
+        Signs origin = _senderDomains.Of(original);
         // A complaint comes to where the provider was told to send it, whatever the original was sent from.
         if (report.Kind is ReportKind.Complaint || original.ReturnPath is not { } path || ToMailbox(path) is not { } sender)
             return origin;
@@ -129,12 +146,24 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
         if (!Same(sender.Domain, own.Domain))
             return Signs.SentFromElsewhere;
         // Who mints the address behind the program that signs the original (Postfix's XVERP) shows the plain one there.
-        bool isAnother =
+        return
             address.Verp is { } verp
             && codec.Decode(sender.LocalPart, sender.Domain).ToAddress() is { } mailed
-            && !(Same(verp.Recipient, mailed.Recipient) && Same(verp.RecipientHash, mailed.RecipientHash));
-        return isAnother ? Signs.SentToAnother : Signs.None;
+            && NameDifferently(verp, mailed)
+            ? Signs.SentToAnother
+            : Signs.None;
     }
+
+    // A token names nobody, so nobody else.
+    private bool NameDifferently(VerpAddress one, VerpAddress other) =>
+        (one, other) switch
+        {
+            ({ Recipient: { } name }, { Recipient: { } otherName }) => !Same(name, otherName),
+            ({ Recipient: { } name }, { RecipientHash: not null }) => !codec.Confirms(other, name),
+            ({ RecipientHash: not null }, { Recipient: { } name }) => !codec.Confirms(one, name),
+            ({ RecipientHash: { } hash }, { RecipientHash: { } otherHash }) => !Same(hash, otherHash),
+            _ => false,
+        };
 
     // Forwarders end what they rewrite in the address that it was: SRS0=…=domain=local, and Exchange Online local+SRS=…=domain=local. BATV
     // keeps the domain: prvs=tag=local, btv1==tag==local, prvs=local=tag.
@@ -147,33 +176,6 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
                 || outer.LocalPart.StartsWith($"prvs={inner.LocalPart}=", StringComparison.OrdinalIgnoreCase)
             )
         );
-
-    // Without a From there is too little of the original to say that it is not ours: providers give messages ids of their own domain.
-    private Signs OfSenderDomains(OriginalMessage original) =>
-        senderDomains.Count == 0 ? Signs.None
-        : IsOfSender(original.From) || IsOfSender(original.MessageId) || original.DkimDomains.Any(IsOfSender) ? Signs.OfSenderDomain
-        : original.From is null ? Signs.None
-        : Signs.OfNoSenderDomain;
-
-    /// <summary>Whether a domain, or the one of the last address in a text, is a sender domain or below one.</summary>
-    private bool IsOfSender(string? text)
-    {
-        if (text is null)
-            return false;
-        ReadOnlySpan<char> domain = text.AsSpan(text.LastIndexOf('@') + 1);
-        int end = domain.IndexOfAny(BehindDomain);
-        if (end >= 0)
-            domain = domain[..end];
-        foreach (string ours in senderDomains)
-        {
-            bool isBelow =
-                domain.EndsWith(ours, StringComparison.OrdinalIgnoreCase)
-                && (domain.Length == ours.Length || domain[^(ours.Length + 1)] == '.');
-            if (isBelow)
-                return true;
-        }
-        return false;
-    }
 
     private static Mailbox? ToMailbox(string address)
     {

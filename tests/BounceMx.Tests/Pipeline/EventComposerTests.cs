@@ -1,6 +1,7 @@
 using BounceMx.Intake;
 using BounceMx.Pipeline;
 using BounceMx.Storage;
+using static BounceMx.Tests.Pipeline.ReportSample;
 
 namespace BounceMx.Tests.Pipeline;
 
@@ -249,81 +250,6 @@ public sealed class EventComposerTests
     [Fact]
     public void The_recipients_of_one_report_have_ids_of_their_own() =>
         Compose(Bounce("a@recipient.test", "b@recipient.test"), Sample.Plain()).Select(e => e.Id).Distinct().Count().ShouldBe(2);
-
-    private const string Ordinary = """
-        From: A person <person@elsewhere.test>
-        To: bounces@bounces.test
-        Subject: Lunch?
-        Date: Sun, 22 Nov 2026 09:14:05 +0000
-        Message-ID: <lunch@elsewhere.test>
-
-        Shall we have lunch on Tuesday?
-        """;
-
-    private const string AutoReply = """
-        From: <user@recipient.test>
-        To: <news@sender.test>
-        Subject: Out of office: News
-        Auto-Submitted: auto-replied
-
-        Back on Monday.
-        """;
-
-    private const string Complaint = """
-        From: feedback@recipient.test
-        To: abuse@sender.test
-        Subject: FW: News
-        MIME-Version: 1.0
-        Content-Type: multipart/report; report-type=feedback-report; boundary="b"
-
-        --b
-        Content-Type: text/plain
-
-        An abuse report.
-
-        --b
-        Content-Type: message/feedback-report
-
-        Feedback-Type: abuse
-        User-Agent: Example/1.0
-        Version: 1
-        Original-Rcpt-To: <user@recipient.test>
-
-        --b
-        Content-Type: text/rfc822-headers
-
-        From: news@sender.test
-        To: user@recipient.test
-
-        --b--
-        """;
-
-    private static string Bounce(params string[] recipients) =>
-        Report(
-            string.Join(
-                "\n\n",
-                recipients.Select(recipient =>
-                    $"Final-Recipient: rfc822; {recipient}\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown"
-                )
-            )
-        );
-
-    private static string Report(string recipients) =>
-        $"""
-            From: MAILER-DAEMON@mx.sender.test
-            Subject: Delivery report
-            MIME-Version: 1.0
-            Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
-            --b
-            Content-Type: message/delivery-status
-
-            Reporting-MTA: dns; mx.sender.test
-
-            {recipients}
-
-            --b--
-            """;
 
     private static string Id(string content, AcceptedRecipient recipient) => Compose(content, recipient).ShouldHaveSingleItem().Id;
 
