@@ -180,7 +180,8 @@ public sealed partial class SampleTests
         {
             string openssl = Path.Combine(folder.FullName, "openssl");
             await File.WriteAllTextAsync(openssl, "#!/bin/sh\nexit 1\n", TestContext.Current.CancellationToken);
-            File.SetUnixFileMode(openssl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(openssl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             JsonObject signed = With("key", Key);
             signed["path"] = folder.FullName;
 
