@@ -40,7 +40,7 @@ internal static class Batch
     }
 
     // A terminal gets each line at once.
-    private static TextWriter OpenOutput()
+    private static StreamWriter OpenOutput()
     {
         var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize)
         {
