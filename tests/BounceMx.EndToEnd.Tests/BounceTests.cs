@@ -148,8 +148,9 @@ public sealed class BounceTests(ServerWithRedis running) : IClassFixture<ServerW
             TestContext.Current.CancellationToken
         );
 
+        // The report names neither, and nothing says whose fate it tells.
         foreach (var recipient in recipients)
-            (await running.PublishedAsync("recipient", recipient))["reason"].ShouldBe("mailbox_full");
+            (await running.PublishedAsync("recipient", recipient))["reason"].ShouldBe("undefined");
     }
 
     [Theory]
