@@ -40,6 +40,15 @@ public readonly record struct VerpLayers
     /// <param name="index">0 to 2.</param>
     public VerpLayer this[int index] => (VerpLayer)((_packed >> (index * Bits)) & 0xFF);
 
+    /// <summary>A copy, the outermost first; allocates.</summary>
+    public VerpLayer[] ToArray()
+    {
+        var layers = new VerpLayer[Count];
+        for (int i = 0; i < layers.Length; i++)
+            layers[i] = this[i];
+        return layers;
+    }
+
     /// <summary>The layers, with one more inside them.</summary>
     internal VerpLayers With(VerpLayer inner) => new(_packed | ((int)inner << (Count * Bits)));
 }

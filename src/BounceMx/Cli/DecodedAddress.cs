@@ -76,7 +76,7 @@ internal sealed record DecodedAddress
             Form = decoding.Form is VerpForm.None ? null : decoding.Form,
             Template = decoding.Template,
             Fields = verp?.Fields,
-            Layers = ToArray(decoding.Layers),
+            Layers = decoding.Layers.ToArray(),
             Stream = decoding.Stream.IsEmpty ? null : decoding.Stream.ToString(),
             Signature = StateOf(decoding, codec.HasKeys),
             Fault = decoding.IsAccepted ? null : decoding.Fault,
@@ -94,14 +94,6 @@ internal sealed record DecodedAddress
             : SignatureState.NotChecked,
             _ => null,
         };
-
-    private static VerpLayer[] ToArray(VerpLayers layers)
-    {
-        var array = new VerpLayer[layers.Count];
-        for (int i = 0; i < array.Length; i++)
-            array[i] = layers[i];
-        return array;
-    }
 
     // RFC 5321 section 4.1.2: a backslash stands before any character.
     private static string Unquote(ReadOnlySpan<char> quoted)

@@ -87,16 +87,8 @@ internal sealed class BounceMailHandler(
         {
             Stream = decoding.Stream.IsEmpty ? null : decoding.Stream.ToString().ToLowerInvariant(),
             Template = decoding.Template,
-            Layers = Read(decoding.Layers),
+            Layers = [.. decoding.Layers.ToArray().Select(layer => layer.ToString().ToLowerInvariant())],
         };
-
-    private static string[] Read(VerpLayers layers)
-    {
-        var names = new string[layers.Count];
-        for (int i = 0; i < names.Length; i++)
-            names[i] = layers[i].ToString().ToLowerInvariant();
-        return names;
-    }
 
     private bool IsRoleMailbox(ForwardPath recipient)
     {

@@ -77,7 +77,7 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
             | OfOriginal(report, recipient.Address)
             | PeerSigns.Of(envelope.Helo, report.ReportingMta, recipient);
         if (signs.HasFlag(Signs.ValidSignature))
-            evidence.Add(SignatureText.Describe(recipient.Address, message.ReceivedAt));
+            evidence.Add(SignatureText.Describe(Decode(recipient.Address.Path.Mailbox), message.ReceivedAt));
         evidence.AddRange(Phrases.Where(row => signs.HasFlag(row.Sign)).Select(row => row.Phrase));
         if (envelope.RcptTo.Count > 1)
             evidence.Add($"{envelope.RcptTo.Count} envelope recipients");
@@ -122,8 +122,10 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
     // Whoever signs an address hashes with the same key, which may have gone since the door saw it.
     private bool IsOfUnknownKey(AcceptedRecipient address) =>
         codec.HasKeys
-            ? codec.Decode(address.Path.Mailbox.LocalPart, address.Path.Mailbox.Domain).Fault is DecodingFault.UnknownKey
+            ? Decode(address.Path.Mailbox).Fault is DecodingFault.UnknownKey
             : address.Signature is not SignatureOutcome.NotChecked;
+
+    private VerpDecoding Decode(Mailbox mailbox) => codec.Decode(mailbox.LocalPart, mailbox.Domain);
 
     private Signs OfOriginal(DeliveryReport report, AcceptedRecipient address)
     {
@@ -146,10 +148,7 @@ internal sealed class TrustJudge(VerpCodec codec, IReadOnlyList<string> senderDo
         if (!Same(sender.Domain, own.Domain))
             return Signs.SentFromElsewhere;
         // Who mints the address behind the program that signs the original (Postfix's XVERP) shows the plain one there.
-        return
-            address.Verp is { } verp
-            && codec.Decode(sender.LocalPart, sender.Domain).ToAddress() is { } mailed
-            && NameDifferently(verp, mailed)
+        return address.Verp is { } verp && Decode(sender).ToAddress() is { } mailed && NameDifferently(verp, mailed)
             ? Signs.SentToAnother
             : Signs.None;
     }

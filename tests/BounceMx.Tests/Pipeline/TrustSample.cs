@@ -17,25 +17,9 @@ internal static class TrustSample
             .Replace("--b--", $"--b\nContent-Type: message/rfc822\n\nSubject: News\n{fields}\n\nNews.\n\n--b--", StringComparison.Ordinal);
 
     public static string Report(params string[] recipients) =>
-        $"""
-            From: MAILER-DAEMON@mx.sender.test
-            Subject: Delivery report
-            MIME-Version: 1.0
-            Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
-            --b
-            Content-Type: message/delivery-status
-
-            Reporting-MTA: dns; mx.sender.test
-
-            {string.Join(
-                "\n\n",
-                recipients.Select(recipient => $"Final-Recipient: rfc822; {recipient}\nAction: failed\nStatus: 5.1.1")
-            )}
-
-            --b--
-
-            """;
+        ReportSample.Report(
+            string.Join("\n\n", recipients.Select(recipient => $"Final-Recipient: rfc822; {recipient}\nAction: failed\nStatus: 5.1.1"))
+        );
 
     public static IReadOnlyList<BounceEvent> Judge(
         string content,
