@@ -2,6 +2,11 @@ using BounceMx.Storage;
 
 namespace BounceMx.Publishing;
 
+/// <summary>An event that a sink refused, for its own sake as far as one can tell.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Error">The sink's words.</param>
+internal readonly record struct EventRefusal(StoredEvent Event, string Error);
+
 /// <summary>Somewhere that events go. Called by one runner at a time.</summary>
 internal interface ISink
 {
@@ -9,8 +14,8 @@ internal interface ISink
     string Name { get; }
 
     /// <summary>
-    /// Takes the events, in order; returns when every one is safe there. An event may come again, under the same id. Any exception means
-    /// that the whole batch will come again.
+    /// Takes the events, in order; returns when every one is safe there but for those that it names as refused. An event may come again, under
+    /// the same id. Any exception means that the whole batch will come again.
     /// </summary>
-    Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken);
+    Task<IReadOnlyList<EventRefusal>> PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken);
 }

@@ -25,7 +25,7 @@ internal sealed class JournalSink(string folder, IEventConsole? console, TimePro
     /// <summary>The file of a day.</summary>
     public static string FileName(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".jsonl";
 
-    public async Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EventRefusal>> PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
         FileStream file = OpenToday();
         long start = file.Length;
@@ -42,6 +42,7 @@ internal sealed class JournalSink(string folder, IEventConsole? console, TimePro
             throw;
         }
         Show(events);
+        return [];
     }
 
     // The events are safe already: a terminal that has gone must not bring them here again.

@@ -52,7 +52,7 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
 
     public string Name => "redis";
 
-    public async Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EventRefusal>> PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,6 +60,7 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
             await Task.WhenAny(_batch).WaitAsync(_options.Timeout, _time, cancellationToken);
             await SendAsync(events, cancellationToken);
             _timeouts = 0;
+            return [];
         }
         catch (TimeoutException) when (++_timeouts >= MaxTimeouts)
         {

@@ -162,7 +162,7 @@ internal sealed class Database : IAsyncDisposable
 #pragma warning restore CA1031
         {
             Rollback();
-            exception = new StorageException(e.Message, IsDiskFull(e), e);
+            exception = new StorageException(e.Message, FaultOf(e), e);
             return false;
         }
         foreach (DatabaseWrite write in batch)
@@ -181,6 +181,11 @@ internal sealed class Database : IAsyncDisposable
             // SQLite has rolled back by itself, as it does after SQLITE_FULL and SQLITE_IOERR, or the transaction never began.
         }
     }
+
+    private StorageFault FaultOf(Exception exception) =>
+        IsDiskFull(exception) ? StorageFault.Full
+        : exception is SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked } ? StorageFault.Busy
+        : StorageFault.Other;
 
     private bool IsDiskFull(Exception exception) =>
         exception is SqliteException { SqliteErrorCode: SqliteFull }

@@ -18,7 +18,7 @@ internal readonly record struct StoredEvent(long Sequence, string Data)
 /// order; keep each sink's cursor.
 /// Does not: publish (<see cref="Publishing.SinkRunner"/>); remove anything.
 /// </summary>
-internal sealed class EventStore(Database database)
+internal sealed class EventStore(Database database, TimeProvider time)
 {
     private volatile TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -34,7 +34,11 @@ internal sealed class EventStore(Database database)
         IReadOnlyList<BounceEvent> events,
         Action<SpoolId, StorageException?> done,
         CancellationToken cancellationToken
-    ) => database.EnqueueAsync(new StoreEvents(this, spoolId, [.. events.Select(EventJson.Write)], done), cancellationToken);
+    ) =>
+        database.EnqueueAsync(
+            new StoreEvents(this, spoolId, time.GetUtcNow(), [.. events.Select(EventJson.Write)], done),
+            cancellationToken
+        );
 
     /// <summary>Queues a sink's new cursor. Losing it in a crash means to publish the same events again, under the same ids.</summary>
     public ValueTask MoveCursorAsync(string sink, long sequence, CancellationToken cancellationToken) =>
@@ -46,15 +50,22 @@ internal sealed class EventStore(Database database)
     private void Announce() =>
         Interlocked.Exchange(ref _arrival, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
-    private sealed class StoreEvents(EventStore store, SpoolId spoolId, string[] events, Action<SpoolId, StorageException?> done)
-        : DatabaseWrite
+    private sealed class StoreEvents(
+        EventStore store,
+        SpoolId spoolId,
+        DateTimeOffset storedAt,
+        string[] events,
+        Action<SpoolId, StorageException?> done
+    ) : DatabaseWrite
     {
+        public override long Octets => events.Sum(data => (long)data.Length);
+
         public override void Execute(WriteStatements statements)
         {
             if (!statements.MarkAnalysed(spoolId))
                 return;
             foreach (string data in events)
-                statements.InsertEvent(spoolId, data);
+                statements.InsertEvent(spoolId, storedAt, data);
         }
 
         public override void OnCommitted()

@@ -45,20 +45,44 @@ internal static class Schema
         COMMIT;
         """;
 
-    private const long Current = 1;
+    // "dead" names an event that a sink refused for good; the event itself stays where it is.
+    private const string Version2 = """
+        BEGIN IMMEDIATE;
+        ALTER TABLE event ADD COLUMN stored_at INTEGER NOT NULL DEFAULT 0; -- Unix time in milliseconds
+        UPDATE event SET stored_at = coalesce((SELECT received_at FROM message WHERE message.spool_id = event.spool_id), 0);
+        CREATE INDEX event_by_message ON event (spool_id);
+        CREATE TABLE dead (
+            id         INTEGER PRIMARY KEY AUTOINCREMENT,
+            sink       TEXT NOT NULL,
+            seq        INTEGER NOT NULL,           -- of the event
+            refused_at INTEGER NOT NULL,           -- Unix time in milliseconds, of the last refusal
+            error      TEXT NOT NULL,              -- the sink's words
+            retry      INTEGER NOT NULL DEFAULT 0, -- 1: somebody asked for another try
+            UNIQUE (sink, seq)
+        ) STRICT;
+        PRAGMA user_version = 2;
+        COMMIT;
+        """;
 
-    /// <summary>Makes the tables in a new file.</summary>
+    private static readonly string[] Versions = [Version1, Version2];
+
+    /// <summary>Makes the tables in a new file, and brings an older one up to this program's schema.</summary>
     /// <exception cref="InvalidDataException">The file was written by a later version of the program.</exception>
     public static void Migrate(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         long version = (long)command.ExecuteScalar()!;
-        if (version > Current)
-            throw new InvalidDataException($"{connection.DataSource} has schema {version}; this program knows schema {Current} at most");
-        if (version == Current)
-            return;
-        command.CommandText = Version1;
-        command.ExecuteNonQuery();
+        if (version > Versions.Length)
+            throw new InvalidDataException(
+                $"{connection.DataSource} has schema {version}; this program knows schema {Versions.Length} at most"
+            );
+        foreach (string step in Versions[(int)version..])
+        {
+#pragma warning disable CA2100 // a constant of this class
+            command.CommandText = step;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
     }
 }

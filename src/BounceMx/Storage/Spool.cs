@@ -98,6 +98,8 @@ internal sealed class Spool(Database database)
 
         public override long Octets => body.Length;
 
+        public override bool IsUrgent => true;
+
         public override void Execute(WriteStatements statements) =>
             _id = raw is null ? statements.InsertMessage(receivedAt, envelope, body) : statements.InsertMessage(receivedAt, envelope, raw);
 

@@ -27,7 +27,11 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 
     private readonly Statement _insertUnread = new(connection, "INSERT INTO unread (spool_id) VALUES ($1)", parameters: 1);
     private readonly Statement _deleteUnread = new(connection, "DELETE FROM unread WHERE spool_id = $1", parameters: 1);
-    private readonly Statement _insertEvent = new(connection, "INSERT INTO event (spool_id, data) VALUES ($1, $2)", parameters: 2);
+    private readonly Statement _insertEvent = new(
+        connection,
+        "INSERT INTO event (spool_id, stored_at, data) VALUES ($1, $2, $3)",
+        parameters: 3
+    );
 
     private readonly Statement _moveCursor = new(
         connection,
@@ -72,7 +76,8 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     public bool MarkAnalysed(SpoolId id) => _deleteUnread.Execute(id.Value) == 1;
 
     /// <summary>Puts an event into the outbox.</summary>
-    public void InsertEvent(SpoolId spoolId, string data) => _insertEvent.Execute(spoolId.Value, data);
+    public void InsertEvent(SpoolId spoolId, DateTimeOffset storedAt, string data) =>
+        _insertEvent.Execute(spoolId.Value, storedAt.ToUnixTimeMilliseconds(), data);
 
     /// <summary>Remembers that a sink has taken all events up to <paramref name="sequence"/>.</summary>
     public void MoveCursor(string sink, long sequence) => _moveCursor.Execute(sink, sequence);

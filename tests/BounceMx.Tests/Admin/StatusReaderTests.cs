@@ -18,7 +18,7 @@ public sealed class StatusReaderTests : IAsyncDisposable
     {
         _database = Database.Open(_folder.Path);
         _spool = new Spool(_database);
-        var store = new EventStore(_database);
+        var store = new EventStore(_database, TimeProvider.System);
         _reader = new StatusReader(_spool, store, new SinkRunners([], store, _clock, NullLogger<SinkRunner>.Instance), _clock);
     }
 

@@ -41,7 +41,7 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
         // Not started: what is in the spool stays unread.
         _pipeline = new BouncePipeline(
             _spool,
-            new EventStore(_database),
+            new EventStore(_database, TimeProvider.System),
             Sample.Composer(),
             new PipelineOptions(),
             TimeProvider.System,

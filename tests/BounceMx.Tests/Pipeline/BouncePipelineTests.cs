@@ -19,7 +19,7 @@ public sealed class BouncePipelineTests : IAsyncDisposable
     {
         _database = Database.Open(_folder.Path);
         _spool = new Spool(_database);
-        _store = new EventStore(_database);
+        _store = new EventStore(_database, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

@@ -17,7 +17,7 @@ public sealed class SinkRunnerTests : IDisposable
     {
         await using Database database = Database.Open(_folder.Path);
         var sink = new RecordingSink();
-        var store = new EventStore(database);
+        var store = new EventStore(database, TimeProvider.System);
         using SinkRunner runner = Start(store, sink);
         await StoreAsync(database, store, "a", "b");
         await StoreAsync(database, store, "c");
@@ -31,7 +31,7 @@ public sealed class SinkRunnerTests : IDisposable
     {
         await using Database database = Database.Open(_folder.Path);
         var sink = new RecordingSink { Failures = 2 };
-        var store = new EventStore(database);
+        var store = new EventStore(database, TimeProvider.System);
         using SinkRunner runner = Start(store, sink);
         await StoreAsync(database, store, "a");
         await sink.UntilAsync(1);
@@ -45,7 +45,7 @@ public sealed class SinkRunnerTests : IDisposable
     {
         await using Database database = Database.Open(_folder.Path);
         var sink = new RecordingSink { Failures = 1, Fault = new TaskCanceledException() };
-        var store = new EventStore(database);
+        var store = new EventStore(database, TimeProvider.System);
         using SinkRunner runner = Start(store, sink);
         await StoreAsync(database, store, "a");
         await sink.UntilAsync(1);
@@ -57,7 +57,7 @@ public sealed class SinkRunnerTests : IDisposable
     {
         await using Database database = Database.Open(_folder.Path);
         var sink = new RecordingSink { Failures = int.MaxValue };
-        var store = new EventStore(database);
+        var store = new EventStore(database, TimeProvider.System);
         using SinkRunner runner = Start(store, sink);
         await StoreAsync(database, store, "a");
         await Eventually.TrueAsync("the fault", () => runner.Fault == "down");
@@ -73,7 +73,7 @@ public sealed class SinkRunnerTests : IDisposable
         await using Database database = Database.Open(_folder.Path);
         var down = new RecordingSink { Failures = int.MaxValue };
         var well = new RecordingSink();
-        var store = new EventStore(database);
+        var store = new EventStore(database, TimeProvider.System);
         using SinkRunner first = Start(store, down);
         using SinkRunner second = Start(store, well);
         await StoreAsync(database, store, "a");
@@ -88,7 +88,7 @@ public sealed class SinkRunnerTests : IDisposable
         await using (Database database = Database.Open(_folder.Path))
         {
             var sink = new RecordingSink();
-            var store = new EventStore(database);
+            var store = new EventStore(database, TimeProvider.System);
             using SinkRunner runner = Start(store, sink);
             await StoreAsync(database, store, "a");
             await sink.UntilAsync(1);
@@ -98,7 +98,7 @@ public sealed class SinkRunnerTests : IDisposable
 
         await using Database again = Database.Open(_folder.Path);
         var next = new RecordingSink();
-        var nextStore = new EventStore(again);
+        var nextStore = new EventStore(again, TimeProvider.System);
         await StoreAsync(again, nextStore, "b");
         using SinkRunner second = Start(nextStore, next);
         await next.UntilAsync(1);
@@ -138,7 +138,7 @@ public sealed class SinkRunnerTests : IDisposable
             set => Volatile.Write(ref _failures, value);
         }
 
-        public Task PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<EventRefusal>> PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
         {
             if (Failures is > 0 and var left)
             {
@@ -148,7 +148,7 @@ public sealed class SinkRunnerTests : IDisposable
             }
             foreach (StoredEvent stored in events)
                 _ids.Enqueue(stored.Read().Id);
-            return Task.CompletedTask;
+            return Task.FromResult<IReadOnlyList<EventRefusal>>([]);
         }
 
         public Task UntilAsync(int count) => Eventually.TrueAsync($"{count} events", () => _ids.Count >= count);

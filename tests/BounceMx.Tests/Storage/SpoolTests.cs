@@ -100,7 +100,7 @@ public sealed class SpoolTests : IDisposable
     {
         await using Database database = Database.Open(_folder.Path);
         var spool = new Spool(database);
-        var store = new EventStore(database);
+        var store = new EventStore(database, TimeProvider.System);
         SpooledMessage message = await spool.AppendAsync(Sample.Envelope(), Sample.Received, [1], CancellationToken.None);
 
         (await StoreAsync(store, message.Id, Sample.Event("a"), Sample.Event("b"))).ShouldBeNull();
@@ -116,14 +116,14 @@ public sealed class SpoolTests : IDisposable
     {
         await using (Database database = Database.Open(_folder.Path))
         {
-            var store = new EventStore(database);
+            var store = new EventStore(database, TimeProvider.System);
             await store.MoveCursorAsync("redis", 7, CancellationToken.None);
             await store.MoveCursorAsync("redis", 9, CancellationToken.None);
             await store.MoveCursorAsync("journal", 3, CancellationToken.None);
         }
 
         await using Database again = Database.Open(_folder.Path);
-        using EventReader reader = new EventStore(again).OpenReader();
+        using EventReader reader = new EventStore(again, TimeProvider.System).OpenReader();
         reader.ReadCursor("redis").ShouldBe(9);
         reader.ReadCursor("journal").ShouldBe(3);
         reader.ReadCursor("unheard").ShouldBe(0);
@@ -133,7 +133,7 @@ public sealed class SpoolTests : IDisposable
     public async Task Waiting_for_events_ends_when_some_are_committed()
     {
         await using Database database = Database.Open(_folder.Path);
-        var store = new EventStore(database);
+        var store = new EventStore(database, TimeProvider.System);
         SpooledMessage message = await new Spool(database).AppendAsync(Sample.Envelope(), Sample.Received, [1], CancellationToken.None);
         Task arrival = store.Arrival;
         arrival.IsCompleted.ShouldBeFalse();
