@@ -129,7 +129,11 @@ internal static class ServerHost
         (Database database, BodyStore bodies) = Open(options, limits);
         services.AddSingleton(options);
         // Through a factory, so that the container owns it and closes it last.
-        services.AddSingleton(_ => database);
+        services.AddSingleton(provider =>
+            database.ReportTo(provider.GetRequiredService<ILogger<Database>>(), provider.GetRequiredService<StorageMetrics>())
+        );
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<DiskSpace>();
         services.AddSingleton(bodies);
         services.AddSingleton<Spool>();
         services.AddSingleton<EventStore>();

@@ -9,7 +9,8 @@ namespace BounceMx.Intake;
 
 /// <summary>
 /// Hop 3, and the end of hop 4: decides who is accepted and answers for the message.
-/// Does: decode the bounce address at RCPT time and ask the door; put the message into the spool and answer 250 only when it is on disk; tell the pipeline.
+/// Does: decode the bounce address at RCPT time and ask the door; put the message into the spool and answer 250 only when it is on disk; tell the pipeline;
+/// refuse with 452 while the disk has no more than its reserve.
 /// Does not: look at the message; any network call.
 /// Standards: RFC 5321 section 4.5.1 (postmaster), RFC 2142 (abuse).
 /// </summary>
@@ -18,6 +19,7 @@ internal sealed class BounceMailHandler(
     BounceDoor door,
     VerpMetrics metrics,
     Spool spool,
+    DiskSpace disk,
     BouncePipeline pipeline,
     TimeProvider time,
     ILogger<BounceMailHandler> logger
@@ -25,7 +27,8 @@ internal sealed class BounceMailHandler(
 {
     private readonly List<AcceptedRecipient> _recipients = [];
 
-    public ValueTask<SmtpReply> MailAsync(MailTransaction transaction, CancellationToken cancellationToken) => new(SmtpReplies.SenderOk);
+    public ValueTask<SmtpReply> MailAsync(MailTransaction transaction, CancellationToken cancellationToken) =>
+        new(disk.IsLow ? SmtpReplies.SystemFull : SmtpReplies.SenderOk);
 
     public ValueTask<SmtpReply> RcptAsync(
         MailTransaction transaction,
@@ -44,6 +47,9 @@ internal sealed class BounceMailHandler(
 
     public async ValueTask<SmtpReply> DataAsync(MailTransaction transaction, MessageBody body, CancellationToken cancellationToken)
     {
+        // Many transactions begun at once may reach the reserve together.
+        if (disk.IsLow)
+            return SmtpReplies.SystemFull;
         var envelope = new Envelope
         {
             MailFrom = transaction.ReversePath.ToString(),
@@ -108,10 +114,11 @@ internal sealed class BounceMailHandlerFactory(
     BounceDoor door,
     VerpMetrics metrics,
     Spool spool,
+    DiskSpace disk,
     BouncePipeline pipeline,
     TimeProvider time,
     ILogger<BounceMailHandler> logger
 ) : IMailHandlerFactory
 {
-    public IMailHandler Create() => new BounceMailHandler(codec, door, metrics, spool, pipeline, time, logger);
+    public IMailHandler Create() => new BounceMailHandler(codec, door, metrics, spool, disk, pipeline, time, logger);
 }

@@ -2,23 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace BounceMx.Storage;
 
-/// <summary>The tables, and how a connection is set up.</summary>
+/// <summary>The tables, and how those of an earlier version become ours.</summary>
 internal static class Schema
 {
-    /// <summary>
-    /// WAL with synchronous=FULL: COMMIT returns after the fsync of the log, which is what a 250 promises.
-    /// The log is copied into the file every 4,000 pages (16 MiB): rarer than the default, as each copy costs an fsync of its own.
-    /// </summary>
-    public const string WriterPragmas = """
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
-        PRAGMA wal_autocheckpoint = 4000;
-        PRAGMA journal_size_limit = 67108864;
-        """;
-
-    /// <summary>Readers cannot write by mistake.</summary>
-    public const string ReaderPragmas = "PRAGMA query_only = ON;";
-
     // AUTOINCREMENT: a number must not come back after old rows were removed, or cursors would pass over new rows.
     // "unread" is a table of its own, as an UPDATE of a mark in "message" would write the whole message again.
     private const string Version1 = """

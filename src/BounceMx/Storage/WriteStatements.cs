@@ -1,9 +1,10 @@
 using BounceMx.Smtp.Bodies;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace BounceMx.Storage;
 
-/// <summary>The writer's prepared statements: each is compiled once and bound anew for each row. Not thread-safe.</summary>
+/// <summary>The writer's connection, which it owns, and its prepared statements: each is compiled once and bound anew for each row. Not thread-safe.</summary>
 internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 {
     private readonly byte[] _piece = new byte[64 * 1024];
@@ -43,7 +44,12 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 
     public void Commit() => _commit.Execute();
 
-    public void Rollback() => _rollback.Execute();
+    /// <summary>Undoes the transaction, where one is open: after some errors, or when it did not begin, none is.</summary>
+    public void Rollback()
+    {
+        if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            _rollback.Execute();
+    }
 
     /// <summary>Stores a message as unread.</summary>
     public SpoolId InsertMessage(DateTimeOffset receivedAt, string envelope, byte[] raw)
@@ -89,6 +95,7 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
                 [_begin, _commit, _rollback, _insertMessage, _insertLargeMessage, _insertUnread, _deleteUnread, _insertEvent, _moveCursor]
         )
             statement.Dispose();
+        connection.Dispose();
     }
 
     private sealed class Statement : IDisposable

@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+
+namespace BounceMx.Storage;
+
+/// <summary>What SQLite's result codes mean to us (sqlite.org/rescode.html), and what people can do about each.</summary>
+internal static class StorageFaults
+{
+    // Where the extended code says more than the code that it extends.
+    private static readonly Dictionary<int, StorageFault> ByExtendedCode = new()
+    {
+        [10 | (12 << 8)] = StorageFault.Other, // SQLITE_IOERR_NOMEM: memory, not the disk
+        [10 | (19 << 8)] = StorageFault.Full, // SQLITE_IOERR_SHMSIZE: no room for the index of the log
+    };
+
+    private static readonly Dictionary<int, StorageFault> ByCode = new()
+    {
+        [3] = StorageFault.ReadOnly, // SQLITE_PERM
+        [5] = StorageFault.Busy, // SQLITE_BUSY
+        [6] = StorageFault.Busy, // SQLITE_LOCKED
+        [8] = StorageFault.ReadOnly, // SQLITE_READONLY
+        [10] = StorageFault.InputOutput, // SQLITE_IOERR
+        [11] = StorageFault.Corrupt, // SQLITE_CORRUPT
+        [13] = StorageFault.Full, // SQLITE_FULL
+        [14] = StorageFault.ReadOnly, // SQLITE_CANTOPEN
+        [26] = StorageFault.Corrupt, // SQLITE_NOTADB
+    };
+
+    private static readonly Dictionary<StorageFault, string> Advices = new()
+    {
+        [StorageFault.Full] = "free space on its disk",
+        [StorageFault.InputOutput] = "look at the kernel's log and at the disk",
+        [StorageFault.Corrupt] = "stop the server and run bouncemx recover",
+        [StorageFault.ReadOnly] = "see that the file is there and its file system is mounted to be written",
+        [StorageFault.Busy] = "find the program that keeps it locked (fuser)",
+        [StorageFault.Other] = "report it",
+    };
+
+    /// <summary>What an exception stands for.</summary>
+    public static StorageFault Of(Exception exception) =>
+        exception is not SqliteException e ? StorageFault.Other
+        : ByExtendedCode.TryGetValue(e.SqliteExtendedErrorCode, out StorageFault fault) ? fault
+        : ByCode.GetValueOrDefault(e.SqliteErrorCode);
+
+    /// <summary>Whether a smaller write, or another, may still succeed: then each of a batch is tried apart.</summary>
+    public static bool MayBeOneWrites(this StorageFault fault) => fault is StorageFault.Other or StorageFault.Full;
+
+    /// <summary>
+    /// Whether a connection is not to be trusted after it: of what it has in memory nobody knows whether the disk has it, and a file that was
+    /// opened read-only stays so when its file system no longer is.
+    /// </summary>
+    public static bool EndsConnection(this StorageFault fault) =>
+        fault is StorageFault.InputOutput or StorageFault.ReadOnly or StorageFault.Corrupt;
+
+    /// <summary>What to do about it; a phrase.</summary>
+    public static string Advice(this StorageFault fault) => Advices[fault];
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BounceMx.Storage;
+
+/// <summary>
+/// How writing goes: tells log and metrics of commits and failures, the log of each kind of fault once until it is over.
+/// Called by the writer thread; <see cref="Damaged"/> may be read by any.
+/// </summary>
+internal sealed class StorageState
+{
+    private volatile StorageException? _damaged;
+    private StorageFault? _fault;
+    private long _since;
+
+    /// <summary>Where faults are told.</summary>
+    public ILogger Logger { get; set; } = NullLogger.Instance;
+
+    /// <summary>Where they are counted; <c>null</c> for nowhere.</summary>
+    public StorageMetrics? Metrics { get; set; }
+
+    /// <summary>The damage, once SQLite found some; nothing is written from then on.</summary>
+    public StorageException? Damaged => _damaged;
+
+    /// <summary>A transaction is on disk.</summary>
+    public void Committed(int writes, TimeSpan duration)
+    {
+        Metrics?.Committed(writes, duration);
+        if (_fault is null)
+            return;
+        _fault = null;
+        WriterLog.StoringAgain(Logger, Stopwatch.GetElapsedTime(_since));
+    }
+
+    /// <summary>A transaction is not on disk.</summary>
+    public void Failed(StorageException exception)
+    {
+        StorageFault fault = exception.Fault;
+        Metrics?.Failed(fault);
+        // What is one write's own fault is told by who wrote it.
+        if (fault == StorageFault.Other || fault == _fault)
+            return;
+        if (_fault is null)
+            _since = Stopwatch.GetTimestamp();
+        _fault = fault;
+        if (fault == StorageFault.Corrupt)
+        {
+            _damaged = exception;
+            WriterLog.Damaged(Logger, exception.Message);
+        }
+        else
+        {
+            WriterLog.Failing(Logger, fault, exception.Message, fault.Advice());
+        }
+    }
+}
