@@ -48,7 +48,8 @@ internal sealed class Database : IAsyncDisposable
     public SqliteConnection OpenReader() => _file.OpenReader();
 
     /// <summary>Queues a write; waits only while the queue is full. The outcome comes to the write itself.</summary>
-    public ValueTask EnqueueAsync(DatabaseWrite write, CancellationToken cancellationToken) => _writer.EnqueueAsync(write, cancellationToken);
+    public ValueTask EnqueueAsync(DatabaseWrite write, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(write, cancellationToken);
 
     /// <summary>Commits what is queued and closes the file.</summary>
     public ValueTask DisposeAsync()

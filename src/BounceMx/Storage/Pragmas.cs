@@ -7,28 +7,30 @@ internal static class Pragmas
     public const int PageSize = 16 * 1024;
 
     /// <summary>For the one connection that writes. Page size and vacuum take effect where the file is new, or is rewritten (<see cref="Rewrite"/>).</summary>
-    public const string Writer = """
-        -- A 4 KiB message is one page and no overflow chain, a 1 MiB message has a quarter of the pages.
-        PRAGMA page_size = 16384;
-        -- What retention frees can be given back piece by piece, without a rewrite of the file.
-        PRAGMA auto_vacuum = INCREMENTAL;
-        -- Readers beside the writer, and one fsync a commit.
-        PRAGMA journal_mode = WAL;
-        -- COMMIT returns after the fsync of the log, which is what a 250 promises. NORMAL would lose the last commits with the power.
-        PRAGMA synchronous = FULL;
-        -- The log is copied into the file every 16 MiB: four times rarer than the default, as each copy costs an fsync of both.
-        PRAGMA wal_autocheckpoint = 1024;
-        -- After a reader has kept the log from starting over, it is cut back to this.
-        PRAGMA journal_size_limit = 67108864;
-        -- Freed mail is written over when its page is used again; to zero it at once would write all that is removed once more.
-        PRAGMA secure_delete = OFF;
-        """ + Common;
+    public const string Writer =
+        """
+            -- A 4 KiB message is one page and no overflow chain, a 1 MiB message has a quarter of the pages.
+            PRAGMA page_size = 16384;
+            -- What retention frees can be given back piece by piece, without a rewrite of the file.
+            PRAGMA auto_vacuum = INCREMENTAL;
+            -- Readers beside the writer, and one fsync a commit.
+            PRAGMA journal_mode = WAL;
+            -- COMMIT returns after the fsync of the log, which is what a 250 promises. NORMAL would lose the last commits with the power.
+            PRAGMA synchronous = FULL;
+            -- The log is copied into the file every 16 MiB: four times rarer than the default, as each copy costs an fsync of both.
+            PRAGMA wal_autocheckpoint = 1024;
+            -- After a reader has kept the log from starting over, it is cut back to this.
+            PRAGMA journal_size_limit = 67108864;
+            -- Freed mail is written over when its page is used again; to zero it at once would write all that is removed once more.
+            PRAGMA secure_delete = OFF;
+            """ + Common;
 
     /// <summary>For those that read, beside the server or in it.</summary>
-    public const string Reader = """
-        -- They cannot write by mistake.
-        PRAGMA query_only = ON;
-        """ + Common;
+    public const string Reader =
+        """
+            -- They cannot write by mistake.
+            PRAGMA query_only = ON;
+            """ + Common;
 
     /// <summary>Gives a file of an earlier version the page size and vacuum of <see cref="Writer"/>. A crash in it leaves the file as it was.</summary>
     public const string Rewrite = """

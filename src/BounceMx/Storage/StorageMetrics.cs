@@ -11,7 +11,8 @@ internal sealed class StorageMetrics
 {
     private static readonly KeyValuePair<string, object?>[] Tags =
     [
-        .. Enum.GetNames<StorageFault>().Select(name => KeyValuePair.Create("fault", (object?)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))),
+        .. Enum.GetNames<StorageFault>()
+            .Select(name => KeyValuePair.Create("fault", (object?)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))),
     ];
 
     // An fsync takes from a tenth of a millisecond (cache with a battery) to seconds (a disk in trouble).
@@ -31,7 +32,11 @@ internal sealed class StorageMetrics
     {
         Meter meter = meters.Create(Admin.ServerMetrics.MeterName);
         _commits = meter.CreateCounter<long>("bouncemx.storage.commits", "{commit}", "Transactions that reached the disk");
-        _writes = meter.CreateCounter<long>("bouncemx.storage.writes", "{write}", "Changes in them: messages, events of a message, cursors");
+        _writes = meter.CreateCounter<long>(
+            "bouncemx.storage.writes",
+            "{write}",
+            "Changes in them: messages, events of a message, cursors"
+        );
         _duration = meter.CreateHistogram(
             "bouncemx.storage.commit.duration",
             "s",

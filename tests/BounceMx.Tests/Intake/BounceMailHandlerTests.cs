@@ -32,11 +32,12 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
     private readonly Database _database;
     private readonly Spool _spool;
     private readonly BouncePipeline _pipeline;
+    private long _reserve;
 
     public BounceMailHandlerTests()
     {
         _metrics = new VerpMetrics(_services.GetRequiredService<IMeterFactory>());
-        _database = Database.Open(_folder.Path);
+        _database = Database.Open(_folder.Path, busyTimeout: TimeSpan.FromMilliseconds(50));
         _spool = new Spool(_database);
         // Not started: what is in the spool stays unread.
         _pipeline = new BouncePipeline(
@@ -258,6 +259,39 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task While_the_disk_has_less_than_its_reserve_MAIL_is_452_4_3_1()
+    {
+        _reserve = 1001;
+        (await Create().MailAsync(Transaction, CancellationToken.None)).ShouldBe(SmtpReplies.SystemFull);
+        _reserve = 1000;
+        (await Create().MailAsync(Transaction, CancellationToken.None)).ShouldBe(SmtpReplies.SenderOk);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_had_begun_before_is_452_4_3_1_at_its_end_and_not_at_RCPT()
+    {
+        _reserve = 1001;
+        BounceMailHandler handler = Create();
+        (await RcptAsync(handler, "bounces", "bounces.test")).ShouldBe(SmtpReplies.RecipientOk);
+        (await DataAsync(handler, [1])).ShouldBe(SmtpReplies.SystemFull);
+        _spool.Count().Stored.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_locked_file_is_451_4_3_0_until_it_is_let_go()
+    {
+        BounceMailHandler handler = Create();
+        await RcptAsync(handler, "bounces", "bounces.test");
+        await using (var other = new SqliteConnection($"Data Source={_folder.Path}/bouncemx.db;Pooling=False"))
+        {
+            other.Open();
+            await using SqliteTransaction transaction = other.BeginTransaction();
+            (await DataAsync(handler, [1])).ShouldBe(SmtpReplies.LocalError);
+        }
+        (await DataAsync(handler, [2])).ShouldBe(SmtpReplies.Accepted);
+    }
+
+    [Fact]
     public async Task Any_other_fault_of_the_storage_is_451_4_3_0()
     {
         BounceMailHandler handler = Create();
@@ -284,6 +318,7 @@ public sealed class BounceMailHandlerTests : IAsyncDisposable
             new BounceDoor(keys.Length > 0, new DoorSettings()),
             _metrics,
             _spool,
+            new DiskSpace(() => 1000, _reserve, TimeProvider.System, NullLogger<DiskSpace>.Instance),
             _pipeline,
             new ManualTime("2026-11-22T09:14:05Z"),
             _log
