@@ -72,7 +72,9 @@ internal sealed class BounceMailHandler(
         catch (StorageException e)
         {
             SmtpReply reply = e.DiskFull ? SmtpReplies.SystemFull : SmtpReplies.LocalError;
-            IntakeLog.NotStored(logger, $"{reply.Code} {reply.Status}", e.Message);
+            // A fault of the disk is told once, by the writer; each message that meets it would flood the log.
+            LogLevel level = e.Fault == StorageFault.Other ? LogLevel.Error : LogLevel.Debug;
+            IntakeLog.NotStored(logger, level, $"{reply.Code} {reply.Status}", e.Message);
             return reply;
         }
     }

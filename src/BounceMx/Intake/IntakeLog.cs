@@ -10,8 +10,8 @@ internal static partial class IntakeLog
     )]
     public static partial void AnyDomain(ILogger logger);
 
-    [LoggerMessage(1501, LogLevel.Error, "A message could not be stored, the peer was answered {Reply}: {Error}")]
-    public static partial void NotStored(ILogger logger, string reply, string error);
+    [LoggerMessage(1501, "A message could not be stored, the peer was answered {Reply}: {Error}")]
+    public static partial void NotStored(ILogger logger, LogLevel level, string reply, string error);
 
     [LoggerMessage(1502, LogLevel.Debug, "Message {SpoolId} of {Octets} octets from {RemoteIp} to {Recipients}")]
     public static partial void Stored(

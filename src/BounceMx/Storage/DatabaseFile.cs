@@ -106,7 +106,7 @@ internal sealed class DatabaseFile
             rewrite.ExecuteNonQuery();
             return IsUpToDate(connection) ? null : "another program reads it";
         }
-        catch (SqliteException e) when (StorageFaults.Of(e) is StorageFault.Full or StorageFault.Busy)
+        catch (SqliteException e) when (StorageFaults.Of(e) != StorageFault.Corrupt)
         {
             return e.Message;
         }
