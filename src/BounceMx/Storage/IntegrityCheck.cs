@@ -47,6 +47,7 @@ internal static class IntegrityCheck
     {
         try
         {
+            ReadAhead(file);
             using SqliteConnection connection = OpenUntouched(file);
             using SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // of constants
@@ -67,6 +68,25 @@ internal static class IntegrityCheck
         catch (SqliteException e) when (IsDamage(e))
         {
             return e.Message;
+        }
+    }
+
+    // SQLite follows the tables, which criss-cross the file. Read once from beginning to end, what does not come from memory comes in order: of
+    // 2 GiB on a disk at rest 3 s, and 40 s without. It must be closed before SQLite opens the file, as closing it takes SQLite's locks.
+    private static void ReadAhead(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        // What does not fit would push out what was read before.
+        if (stream.Length > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2)
+            return;
+        var piece = new byte[1 << 20];
+        try
+        {
+            while (stream.Read(piece) > 0) { }
+        }
+        catch (IOException)
+        {
+            // SQLite comes upon it itself, and says what it is.
         }
     }
 

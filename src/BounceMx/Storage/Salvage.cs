@@ -40,6 +40,8 @@ internal sealed class Salvage : IDisposable
         Execute("PRAGMA main.synchronous = NORMAL");
         Execute("PRAGMA trusted_schema = OFF");
         Execute("PRAGMA cell_size_check = ON");
+        // Without it a file that is shorter than it says is not read at all.
+        Execute("PRAGMA writable_schema = ON");
         _hasSource = source.IsThere && TryExecute("ATTACH $1 AS old", source.Main) is not null;
         if (TryRead("PRAGMA old.user_version", out long? version) && TryRead("PRAGMA main.user_version", out long? known) && version > known)
             throw new InvalidDataException($"{source.Main} has schema {version}; this program knows schema {known} at most");

@@ -28,15 +28,14 @@ internal sealed class SalvageTable(Salvage salvage, string table, string id)
     /// <param name="bound">How far the numbers go: where they cannot be found, they are tried up to there.</param>
     public void Copy(Bound bound)
     {
-        // A table that an older schema does not have has lost nothing.
+        _isKnown = bound.IsExact || bound.Last > 0;
+        // A table that an older schema does not have has lost nothing: its numbers end at 0.
         if (_columns.Length == 0)
         {
-            _isKnown = bound.IsExact;
             if (bound.Last > 0)
                 AddLost(1, bound.Last);
             return;
         }
-        _isKnown = bound.IsExact || bound.Last > 0;
         long step = Step;
         long barren = 0;
         for (long low = 1; low <= LargestId; low += step)

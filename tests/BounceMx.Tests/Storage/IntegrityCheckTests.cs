@@ -95,7 +95,7 @@ public sealed class IntegrityCheckTests : IDisposable
     {
         SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
         using var copy = new TemporaryFolder();
-        using (sample.Open())
+        using (sample.KeepLog())
         {
             sample.Execute("INSERT INTO unread VALUES (1)");
             Copy(copy.Path);
@@ -121,7 +121,7 @@ public sealed class IntegrityCheckTests : IDisposable
         using var copy = new TemporaryFolder();
         string log = Path.Combine(copy.Path, "bouncemx.db-wal");
         var ends = new List<long>();
-        using (sample.Open())
+        using (sample.KeepLog())
         {
             for (int i = 1; i <= 6; i++)
             {

@@ -170,7 +170,7 @@ public sealed class RecoveryTests : IDisposable
     {
         SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
         using var copy = new TemporaryFolder();
-        using (sample.Open())
+        using (sample.KeepLog())
         {
             sample.Execute("INSERT INTO message (received_at, envelope, raw) VALUES (1, '{}', x'00')");
             foreach (string name in (string[])["bouncemx.db", "bouncemx.db-wal"])

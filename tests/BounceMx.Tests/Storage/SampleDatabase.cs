@@ -85,8 +85,9 @@ internal sealed class SampleDatabase
 
     public void Truncate(double share)
     {
+        int pageSize = PageSize;
         using FileStream file = File.Open(_file, FileMode.Open);
-        file.SetLength((long)(file.Length * share) / PageSize * PageSize);
+        file.SetLength((long)(file.Length * share) / pageSize * pageSize);
     }
 
     /// <summary>Overwrites part of a file with what is nothing.</summary>
@@ -97,7 +98,16 @@ internal sealed class SampleDatabase
         file.Write(Enumerable.Repeat((byte)0xA5, count).ToArray());
     }
 
-    public SqliteConnection Open()
+    /// <summary>Keeps what is written from now on in the log, until it is disposed.</summary>
+    public IDisposable KeepLog()
+    {
+        SqliteConnection connection = Open();
+        using SqliteCommand command = Command(connection, "SELECT count(*) FROM unread");
+        command.ExecuteScalar();
+        return connection;
+    }
+
+    private SqliteConnection Open()
     {
         var connection = new SqliteConnection($"Data Source={_file};Pooling=False");
         connection.Open();
