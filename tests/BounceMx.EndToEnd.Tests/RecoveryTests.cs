@@ -68,7 +68,9 @@ public sealed class RecoveryTests
 
         exitCode.ShouldBe(0);
         $"{recover.StandardOutput}".ShouldContain("is sound");
-        (await File.ReadAllBytesAsync(Path.Combine(server.DataFolder, "bouncemx.db"), TestContext.Current.CancellationToken)).ShouldBe(before);
+        (await File.ReadAllBytesAsync(Path.Combine(server.DataFolder, "bouncemx.db"), TestContext.Current.CancellationToken)).ShouldBe(
+            before
+        );
     }
 
     [Fact]
@@ -129,9 +131,15 @@ public sealed class RecoveryTests
 
     private static async Task<(int ExitCode, string Line)> ServeAsync(string data)
     {
-        var (exitCode, process) = await BounceMxProcess.RunAsync(
-            ["serve", "--smtp", $"127.0.0.1:{Loopback.FreePort()}", "--admin", $"127.0.0.1:{Loopback.FreePort()}", "--data", data]
-        );
+        var (exitCode, process) = await BounceMxProcess.RunAsync([
+            "serve",
+            "--smtp",
+            $"127.0.0.1:{Loopback.FreePort()}",
+            "--admin",
+            $"127.0.0.1:{Loopback.FreePort()}",
+            "--data",
+            data,
+        ]);
         return (exitCode, process.StandardError.All.ShouldHaveSingleItem($"{process.StandardError}"));
     }
 

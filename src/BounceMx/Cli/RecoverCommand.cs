@@ -72,7 +72,9 @@ internal static class RecoverCommand
         (string damaged, IReadOnlyList<SalvagedTable> tables) = await Recovery.RunAsync(folder, LastSpoolId(folder), TimeProvider.System);
         Show(tables);
         string old = TerminalText.Clean(damaged);
-        Console.WriteLine($"The new database is in place. The damaged files are in {old}, as they were; once they are not needed, remove them.");
+        Console.WriteLine(
+            $"The new database is in place. The damaged files are in {old}, as they were; once they are not needed, remove them."
+        );
         Console.WriteLine($"SQLite's own tool may find more in them: sqlite3 {Path.Combine(old, DatabaseFiles.Name)} .recover");
         return 0;
     }

@@ -61,7 +61,8 @@ internal static class IntegrityCheck
             {
                 ["ok"] => null,
                 [var only] => only,
-                [var first, ..] => $"{first} (and {(findings.Count < MaxFindings ? $"{findings.Count - 1}" : $"{MaxFindings} or more")} more)",
+                [var first, ..] =>
+                    $"{first} (and {(findings.Count < MaxFindings ? $"{findings.Count - 1}" : $"{MaxFindings} or more")} more)",
                 [] => "SQLite does not say that it is sound",
             };
         }
@@ -146,8 +147,7 @@ internal readonly record struct DatabaseFiles(string Folder)
     public long Octets => Length(Main) + Length(Log);
 
     /// <summary>All that are there, the database last.</summary>
-    public IEnumerable<string> Existing =>
-        new[] { "-wal", "-journal", "-shm", "" }.Select(suffix => Name + suffix).Where(IsFile);
+    public IEnumerable<string> Existing => new[] { "-wal", "-journal", "-shm", "" }.Select(suffix => Name + suffix).Where(IsFile);
 
     private bool IsFile(string name) => File.Exists(Path.Combine(Folder, name));
 

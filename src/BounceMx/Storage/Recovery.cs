@@ -28,7 +28,11 @@ internal static class Recovery
     /// <returns>The folder with the damaged files, and what was saved of each table; that is empty where the last recovery had come so far already.</returns>
     /// <exception cref="IOException">The disk is full or fails.</exception>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The same.</exception>
-    public static async Task<(string Damaged, IReadOnlyList<SalvagedTable> Tables)> RunAsync(string folder, long lastSpoolId, TimeProvider time)
+    public static async Task<(string Damaged, IReadOnlyList<SalvagedTable> Tables)> RunAsync(
+        string folder,
+        long lastSpoolId,
+        TimeProvider time
+    )
     {
         string marker = Path.Combine(folder, MarkerName);
         string damaged = Path.Combine(folder, ReadOrWriteMarker(marker, time));

@@ -43,7 +43,11 @@ internal sealed class Salvage : IDisposable
         // Without it a file that is shorter than it says is not read at all.
         Execute("PRAGMA writable_schema = ON");
         _hasSource = source.IsThere && TryExecute("ATTACH $1 AS old", source.Main) is not null;
-        if (TryRead("PRAGMA old.user_version", out long? version) && TryRead("PRAGMA main.user_version", out long? known) && version > known)
+        if (
+            TryRead("PRAGMA old.user_version", out long? version)
+            && TryRead("PRAGMA main.user_version", out long? known)
+            && version > known
+        )
             throw new InvalidDataException($"{source.Main} has schema {version}; this program knows schema {known} at most");
     }
 
@@ -171,7 +175,9 @@ internal sealed class Salvage : IDisposable
     // SQLite's own count is the best witness; the others may be damaged, too, or know of less.
     private Bound BoundOf(string table, string id, params string[] witnesses)
     {
-        if (TryRead("SELECT seq FROM old.sqlite_sequence WHERE name = $1", out long? counted, table) && counted is <= SalvageTable.LargestId)
+        if (
+            TryRead("SELECT seq FROM old.sqlite_sequence WHERE name = $1", out long? counted, table) && counted is <= SalvageTable.LargestId
+        )
             return new Bound(Math.Max(counted.Value, Largest([$"SELECT max({id}) FROM main.{table}"])), IsExact: true);
         return new Bound(
             Largest([$"SELECT max({id}) FROM main.{table}", $"SELECT max({id}) FROM old.{table}", .. witnesses]),

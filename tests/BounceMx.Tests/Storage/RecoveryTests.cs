@@ -53,7 +53,10 @@ public sealed class RecoveryTests : IDisposable
         events.Lost!.Value.ShouldBeInRange(1, 30);
         events.Saved.ShouldBe(SampleDatabase.Events - events.Lost.Value);
         sample.ReadAll("SELECT spool_id FROM unread").ShouldContain(300L);
-        sample.Read("SELECT count(*) FROM message WHERE spool_id NOT IN (SELECT spool_id FROM event) AND spool_id NOT IN (SELECT spool_id FROM unread)")
+        sample
+            .Read(
+                "SELECT count(*) FROM message WHERE spool_id NOT IN (SELECT spool_id FROM event) AND spool_id NOT IN (SELECT spool_id FROM unread)"
+            )
             .ShouldBe(0);
     }
 

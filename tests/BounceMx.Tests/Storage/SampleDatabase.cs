@@ -74,11 +74,11 @@ internal sealed class SampleDatabase
     }
 
     /// <summary>Overwrites the page on which a text stands.</summary>
-    public void DamagePageOf(string text) => DamagePage(File.ReadAllBytes(_file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(text)) / PageSize + 1);
+    public void DamagePageOf(string text) =>
+        DamagePage(File.ReadAllBytes(_file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(text)) / PageSize + 1);
 
     /// <summary>Overwrites the page that all rows of a table are found by.</summary>
-    public void DamageRootOf(string table) =>
-        DamagePage((int)Read($"SELECT rootpage FROM sqlite_schema WHERE name = '{table}'"));
+    public void DamageRootOf(string table) => DamagePage((int)Read($"SELECT rootpage FROM sqlite_schema WHERE name = '{table}'"));
 
     /// <summary>Overwrites a page, which are counted from 1.</summary>
     public void DamagePage(int number) => Overwrite(_file, (long)(number - 1) * PageSize, PageSize);
