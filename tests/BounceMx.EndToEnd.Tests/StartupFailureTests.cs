@@ -192,6 +192,25 @@ public sealed class StartupFailureTests
     }
 
     [Fact]
+    public async Task A_data_folder_from_which_another_server_serves_is_named_with_that()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+
+        var line = await RefusesToStartAsync(["--data", server.DataFolder]);
+
+        line.ShouldContain($"Storage:Folder is \"{server.DataFolder}\": process {server.Id} serves from it already");
+    }
+
+    [Fact]
+    public async Task A_data_folder_whose_server_was_killed_can_be_served_from()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+        await server.KillAsync();
+
+        await Should.NotThrowAsync(server.StartAgainAsync);
+    }
+
+    [Fact]
     public async Task An_unknown_option_is_named() => (await RefusesToStartAsync(["--fsat"])).ShouldContain("--fsat");
 
     [Fact]

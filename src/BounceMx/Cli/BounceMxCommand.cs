@@ -2,6 +2,7 @@ using System.CommandLine;
 using BounceMx.Hosting;
 using BounceMx.Mail.Classification;
 using BounceMx.Publishing;
+using BounceMx.Storage;
 
 namespace BounceMx.Cli;
 
@@ -22,6 +23,7 @@ internal static class BounceMxCommand
             AnalyzeCommand.Create(),
             RulesCommand.Create(),
             EventsCommand.Create(),
+            RecoverCommand.Create(),
             VerpCommand.Create(),
             ConfigCommand.Create(),
         };
@@ -39,6 +41,10 @@ internal static class BounceMxCommand
         catch (Exception e) when (e is UsageException or RuleFormatException)
         {
             return Fail(e.Message, WrongUsage);
+        }
+        catch (DamagedDatabaseException e)
+        {
+            return Fail(e.Message, InternalFault);
         }
 #pragma warning disable CA1031 // the last place where a fault can still be told
         catch (Exception e)

@@ -52,7 +52,7 @@ internal static class ServerHost
         AddLogging(builder.Logging, configuration);
         builder.Services.AddTelemetry(configuration.Get<TelemetrySettings>("Telemetry"), hasPage: admin.Enabled);
         builder.Services.AddSingleton(time);
-        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), configuration.Get<BodyLimits>("Smtp"));
+        AddStorage(builder.Services, configuration.Get<StorageOptions>("Storage"), configuration.Get<BodyLimits>("Smtp"), time);
         AddVerp(builder.Services, configuration, time);
         AddPublishing(builder.Services, configuration);
         AddPipeline(builder.Services, configuration);
@@ -124,14 +124,18 @@ internal static class ServerHost
         }
     }
 
-    private static void AddStorage(IServiceCollection services, StorageOptions options, BodyLimits limits)
+    private static void AddStorage(IServiceCollection services, StorageOptions options, BodyLimits limits, TimeProvider time)
     {
-        (Database database, BodyStore bodies) = Open(options, limits);
+        (DataFolder folder, Database database, BodyStore bodies) = Open(options, limits, time);
+        bool hasJournal = Directory.Exists(JournalSink.FolderIn(options.Folder));
         services.AddSingleton(options);
-        // Through a factory, so that the container owns it and closes it last.
+        // Through factories, so that the container owns them and closes them last: the database, then the folder, which was asked for before it.
+        services.AddSingleton(provider => folder.Tell(provider.GetRequiredService<ILogger<DataFolder>>(), hasJournal));
         services.AddSingleton(provider =>
-            database.ReportTo(provider.GetRequiredService<ILogger<Database>>(), provider.GetRequiredService<StorageMetrics>())
-        );
+        {
+            _ = provider.GetRequiredService<DataFolder>();
+            return database.ReportTo(provider.GetRequiredService<ILogger<Database>>(), provider.GetRequiredService<StorageMetrics>());
+        });
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton<DiskSpace>();
         services.AddSingleton(bodies);
@@ -139,19 +143,36 @@ internal static class ServerHost
         services.AddSingleton<EventStore>();
     }
 
-    private static (Database, BodyStore) Open(StorageOptions options, BodyLimits limits)
+    private static (DataFolder, Database, BodyStore) Open(StorageOptions options, BodyLimits limits, TimeProvider time)
     {
+        DataFolder? folder = null;
         try
         {
-            return (Database.Open(options.Folder), new BodyStore(Path.Combine(options.Folder, BodiesFolder), limits));
+            folder = DataFolder.Open(options, time);
+            return (folder, Database.Open(options.Folder), new BodyStore(Path.Combine(options.Folder, BodiesFolder), limits));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
+        catch (Exception e)
         {
-            throw new UsageException(
-                $"Storage:Folder is \"{options.Folder}\": {e.Message}; allowed: a folder that this user can write, or whose parent is (--data)",
-                e
-            );
+            folder?.Dispose();
+            if (Explain(options.Folder, e) is { } explained)
+                throw explained;
+            throw;
         }
+    }
+
+    private static Exception? Explain(string folder, Exception e)
+    {
+        string text = $"Storage:Folder is \"{folder}\": {e.Message}";
+        return e switch
+        {
+            FolderTakenException => new UsageException(text, e),
+            SqliteException sqlite when IntegrityCheck.IsDamage(sqlite) => new DamagedDatabaseException(folder, e.Message),
+            IOException or UnauthorizedAccessException or SqliteException or InvalidDataException => new UsageException(
+                $"{text}; allowed: a folder that this user can write, or whose parent is (--data)",
+                e
+            ),
+            _ => null,
+        };
     }
 
     private static void AddVerp(IServiceCollection services, IConfigurationRoot configuration, TimeProvider time)

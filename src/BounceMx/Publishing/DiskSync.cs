@@ -10,6 +10,8 @@ namespace BounceMx.Publishing;
 /// </summary>
 internal static class DiskSync
 {
+    private const int OpenReadOnly = 0;
+
     /// <summary>Forces a file's content to disk.</summary>
     /// <exception cref="IOException">It did not get there.</exception>
     public static void Flush(SafeFileHandle file)
@@ -25,6 +27,17 @@ internal static class DiskSync
         }
     }
 
+    /// <summary>Forces to disk which files a folder holds. Windows does so by itself.</summary>
+    /// <exception cref="IOException">It did not get there.</exception>
+    public static void FlushFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using SafeFileHandle folder = Open(path, OpenReadOnly);
+        if (folder.IsInvalid || FSync(folder) != 0)
+            throw Failure();
+    }
+
     private static IOException Failure() => new("fsync: " + new Win32Exception(Marshal.GetLastPInvokeError()).Message);
 
     // DllImport, not LibraryImport: blittable but for the handle, and no unsafe code in the project.
@@ -32,6 +45,10 @@ internal static class DiskSync
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int FSync(SafeFileHandle file);
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern SafeFileHandle Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [DllImport("kernel32", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

@@ -19,16 +19,16 @@ internal static class OwnerOnly
             Directory.CreateDirectory(path, FileMask | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Opens a file to read and write, unbuffered and shared; makes it with mode 0600 where it is not there.</summary>
+    /// <summary>Opens a file to read and write, unbuffered and, by default, shared; makes it with mode 0600 where it is not there.</summary>
     /// <exception cref="IOException">It cannot be made or opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
-    public static FileStream OpenFile(string path)
+    public static FileStream OpenFile(string path, FileShare share = FileShare.ReadWrite)
     {
         var options = new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate,
             Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite,
+            Share = share,
             BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows())

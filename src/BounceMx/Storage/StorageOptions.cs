@@ -2,6 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace BounceMx.Storage;
 
+/// <summary>How much of the database is checked before the server starts.</summary>
+internal enum StorageCheck
+{
+    /// <summary>That every page is sound and in its place (PRAGMA quick_check). Reads the whole file.</summary>
+    Quick,
+
+    /// <summary>Also that the indexes agree with the tables (PRAGMA integrity_check).</summary>
+    Full,
+
+    /// <summary>Nothing: damage is found when the server comes upon it.</summary>
+    Off,
+}
+
 /// <summary>Section <c>Storage</c>: where messages, events and the journal are kept.</summary>
 internal sealed class StorageOptions
 {
@@ -26,4 +39,7 @@ internal sealed class StorageOptions
     /// </summary>
     [Range(0, long.MaxValue, ErrorMessage = "0 or more (octets)")]
     public long Reserve { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How much of the database is checked at the start, before the server listens. Default: all pages.</summary>
+    public StorageCheck Check { get; set; }
 }

@@ -83,6 +83,7 @@ public sealed class SettingTests
                 "Storage:RetainFor = 30.00:00:00",
                 "Storage:RetainOctets = 2147483648",
                 "Storage:Reserve = 268435456",
+                "Storage:Check = quick",
                 "Pipeline:Workers = 0",
                 "Pipeline:Capacity = 1024",
                 "Classification:RulesFolder =",

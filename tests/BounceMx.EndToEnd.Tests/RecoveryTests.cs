@@ -1,0 +1,161 @@
+using System.Text;
+using BounceMx.EndToEnd.Tests.Harness;
+
+namespace BounceMx.EndToEnd.Tests;
+
+/// <summary>A database that the disk damaged: the server refuses it with a line that says what to do, and what that does is what it says.</summary>
+public sealed class RecoveryTests
+{
+    private const int Mails = 300;
+
+    [Fact]
+    public async Task What_can_be_read_of_a_damaged_database_is_published_once()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
+        var load = new Load("damaged");
+        await load.RunUntilAcknowledgedAsync(Mails, server.SmtpPort, connections: 8);
+        await server.WaitUntilIdleAsync();
+        (await server.TerminateAsync()).ShouldBe(0);
+        DamagePageOf(server.DataFolder, "damaged.150@recipient.example");
+
+        var refused = await ServeAsync(server.DataFolder);
+        refused.ExitCode.ShouldBe(1);
+        refused.Line.ShouldContain("bouncemx.db is damaged");
+        refused.Line.ShouldContain($"bouncemx recover --data {server.DataFolder}");
+
+        var (exitCode, recover) = await BounceMxProcess.RunAsync(["recover", "--data", server.DataFolder]);
+        exitCode.ShouldBe(0, $"{recover.StandardError}");
+        $"{recover.StandardOutput}".ShouldContain("known to be lost");
+
+        await server.StartAgainAsync();
+        await server.WaitUntilIdleAsync();
+        var after = new Load("after");
+        await after.RunUntilAcknowledgedAsync(20, server.SmtpPort, connections: 4);
+        (await Books.CloseAsync(server, redis, load, after)).ShouldBalance();
+    }
+
+    [Fact]
+    public async Task Mail_that_nobody_had_read_is_read_after_the_recovery()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
+        redis.Freeze();
+        var load = new Load("waiting");
+        await load.RunUntilAcknowledgedAsync(Mails, server.SmtpPort, connections: 8);
+        // In good order, so that all is in the file and nothing in the log.
+        await server.TerminateAsync();
+        DamagePageOf(server.DataFolder, "waiting.150@recipient.example");
+
+        (await BounceMxProcess.RunAsync(["recover", "--data", server.DataFolder])).ExitCode.ShouldBe(0);
+        redis.Thaw();
+        await server.StartAgainAsync();
+
+        var books = await Books.CloseAsync(server, redis, load);
+        books.Doubled.ShouldBeEmpty();
+        books.Lost.Count.ShouldBeLessThan(30);
+    }
+
+    [Fact]
+    public async Task A_sound_database_is_left_as_it_is()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+        await new Load("sound").RunUntilAcknowledgedAsync(3, server.SmtpPort, connections: 1);
+        await server.TerminateAsync();
+        var before = await File.ReadAllBytesAsync(Path.Combine(server.DataFolder, "bouncemx.db"), TestContext.Current.CancellationToken);
+
+        var (exitCode, recover) = await BounceMxProcess.RunAsync(["recover", "--data", server.DataFolder]);
+
+        exitCode.ShouldBe(0);
+        $"{recover.StandardOutput}".ShouldContain("is sound");
+        (await File.ReadAllBytesAsync(Path.Combine(server.DataFolder, "bouncemx.db"), TestContext.Current.CancellationToken)).ShouldBe(
+            before
+        );
+    }
+
+    [Fact]
+    public async Task A_database_that_a_server_has_open_is_not_recovered()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+
+        var (exitCode, recover) = await BounceMxProcess.RunAsync(["recover", "--data", server.DataFolder]);
+
+        exitCode.ShouldBe(2);
+        $"{recover.StandardError}".ShouldContain($"process {server.Id} serves from it");
+    }
+
+    [Fact]
+    public async Task A_database_that_is_gone_while_its_log_is_there_is_not_taken_for_a_new_one()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+        await new Load("gone").RunUntilAcknowledgedAsync(3, server.SmtpPort, connections: 1);
+        await server.KillAsync();
+        File.Delete(Path.Combine(server.DataFolder, "bouncemx.db"));
+
+        var (exitCode, line) = await ServeAsync(server.DataFolder);
+
+        exitCode.ShouldBe(1);
+        line.ShouldContain("it is gone, but bouncemx.db-wal is there");
+        File.Exists(Path.Combine(server.DataFolder, "bouncemx.db")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_recovery_that_was_killed_is_ended_by_the_next()
+    {
+        await using var server = await BounceMxProcess.StartAsync();
+        var load = new Load("killed");
+        await load.RunUntilAcknowledgedAsync(Mails, server.SmtpPort, connections: 8);
+        await server.WaitUntilIdleAsync();
+        await server.TerminateAsync();
+        DamagePageOf(server.DataFolder, "killed.150@recipient.example");
+
+        for (var delay = 50; delay <= 400; delay += 50)
+        {
+            await using var recovery = ChildProcess.Start(
+                BounceMxProcess.Program,
+                ["recover", "--data", server.DataFolder],
+                new Dictionary<string, string>(),
+                server.DataFolder
+            );
+            await Task.Delay(delay);
+            recovery.Send(Signal.Kill);
+            await recovery.ExitAsync(TimeSpan.FromSeconds(30));
+        }
+        (await BounceMxProcess.RunAsync(["recover", "--data", server.DataFolder])).ExitCode.ShouldBe(0);
+
+        await server.StartAgainAsync();
+        await server.WaitUntilIdleAsync();
+        var recipients = server.ReadJournal().Select(e => (string?)e["recipient"]);
+        load.Acknowledged.Except(recipients!, StringComparer.Ordinal).ShouldBeEmpty();
+    }
+
+    private static async Task<(int ExitCode, string Line)> ServeAsync(string data)
+    {
+        var (exitCode, process) = await BounceMxProcess.RunAsync([
+            "serve",
+            "--smtp",
+            $"127.0.0.1:{Loopback.FreePort()}",
+            "--admin",
+            $"127.0.0.1:{Loopback.FreePort()}",
+            "--data",
+            data,
+        ]);
+        return (exitCode, process.StandardError.All.ShouldHaveSingleItem($"{process.StandardError}"));
+    }
+
+    // 4 KiB around the first place where it stands: one page, or a part of one.
+    private static void DamagePageOf(string data, string text)
+    {
+        var file = Path.Combine(data, "bouncemx.db");
+        var at = File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(text));
+        at.ShouldBePositive();
+        Overwrite(file, at / 4096 * 4096, 4096);
+    }
+
+    private static void Overwrite(string path, long offset, int count)
+    {
+        using var file = File.Open(path, FileMode.Open);
+        file.Position = offset;
+        file.Write(Enumerable.Repeat((byte)0xA5, count).ToArray());
+    }
+}
