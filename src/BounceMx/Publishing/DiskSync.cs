@@ -10,6 +10,8 @@ namespace BounceMx.Publishing;
 /// </summary>
 internal static class DiskSync
 {
+    private const int InvalidArgument = 22;
+
     /// <summary>Forces a file's content to disk.</summary>
     /// <exception cref="IOException">It did not get there.</exception>
     public static void Flush(SafeFileHandle file)
@@ -25,6 +27,19 @@ internal static class DiskSync
         }
     }
 
+    /// <summary>Forces the names in a folder to disk: a file that was made there is found again after a loss of power.</summary>
+    /// <exception cref="IOException">They did not get there.</exception>
+    public static void FlushFolder(string path)
+    {
+        // NTFS logs its names by itself.
+        if (OperatingSystem.IsWindows())
+            return;
+        using var folder = new SafeFileHandle(Open(path, 0), ownsHandle: true);
+        // Some file systems know no such thing (EINVAL).
+        if (folder.IsInvalid || (FSync(folder) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument))
+            throw Failure();
+    }
+
     private static IOException Failure() => new("fsync: " + new Win32Exception(Marshal.GetLastPInvokeError()).Message);
 
     // DllImport, not LibraryImport: blittable but for the handle, and no unsafe code in the project.
@@ -32,6 +47,11 @@ internal static class DiskSync
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int FSync(SafeFileHandle file);
+
+    // Read-only (flags = 0): .NET opens no folders.
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [DllImport("kernel32", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
