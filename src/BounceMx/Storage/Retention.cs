@@ -31,7 +31,7 @@ internal sealed class Retention(
 
     // While something goes, what comes in a second is all that is over the bound.
     private static readonly TimeSpan PauseWhileRemoving = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReportPause = TimeSpan.FromHours(1);
 
     private (long Messages, long Files) _removed;

@@ -21,4 +21,18 @@ public sealed class DiskSyncTests
         using SafeFileHandle nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
         Should.Throw<IOException>(() => DiskSync.Flush(nowhere)).Message.ShouldStartWith("fsync: ");
     }
+
+    [Fact]
+    public void Succeeds_on_a_folder()
+    {
+        using var folder = new TemporaryFolder();
+        Should.NotThrow(() => DiskSync.FlushFolder(folder.Path));
+    }
+
+    [Fact]
+    public void Reports_a_folder_that_is_not_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "folders need no fsync");
+        Should.Throw<IOException>(() => DiskSync.FlushFolder("/nowhere/at/all")).Message.ShouldStartWith("fsync: ");
+    }
 }
