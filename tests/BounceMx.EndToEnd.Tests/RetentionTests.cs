@@ -50,9 +50,15 @@ public sealed class RetentionTests
 
     private static async Task<IEnumerable<string?>> TailAsync(BounceMxProcess server, int lines)
     {
-        (int exitCode, ChildProcess process) = await BounceMxProcess.RunAsync(
-            ["events", "tail", "--json", "--lines", $"{lines}", "--data", server.DataFolder]
-        );
+        (int exitCode, ChildProcess process) = await BounceMxProcess.RunAsync([
+            "events",
+            "tail",
+            "--json",
+            "--lines",
+            $"{lines}",
+            "--data",
+            server.DataFolder,
+        ]);
         exitCode.ShouldBe(0);
         return process.StandardOutput.All.Select(line => (string?)JsonNode.Parse(line)!["id"]);
     }

@@ -60,7 +60,7 @@ internal sealed class JournalFiles(string folder) : IRetainedFiles
             .. from path in Paths()
             let file = new FileInfo(path)
             where file.Exists
-            select new RetainedFile(path, file.Length, file.LastWriteTimeUtc),
+            select new RetainedFile(path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc)),
         ];
 
     // 0: it is none of the journal's.
@@ -73,8 +73,8 @@ internal sealed class JournalFiles(string folder) : IRetainedFiles
         return name[DayFormat.Length..^Ending.Length] switch
         {
             [] => 1,
-            ['_', .. { Length: 4 } digits]
-                when int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => number,
+            ['_', .. { Length: 4 } digits] when int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) =>
+                number,
             _ => 0,
         };
     }

@@ -320,7 +320,8 @@ public sealed class RetentionTests : IAsyncLifetime
         return reader.ReadLast();
     }
 
-    private IReadOnlyList<SpoolId> Messages() => [.. Query("SELECT spool_id FROM message ORDER BY spool_id").Select(id => new SpoolId((long)id))];
+    private IReadOnlyList<SpoolId> Messages() =>
+        [.. Query("SELECT spool_id FROM message ORDER BY spool_id").Select(id => new SpoolId((long)id))];
 
     private (long All, long Free) Pages() => ((long)Query("PRAGMA page_count")[0], (long)Query("PRAGMA freelist_count")[0]);
 
