@@ -31,7 +31,7 @@ internal static class EventsCommand
                 if (!Directory.Exists(journal) && !result.GetValue(follow))
                     throw new UsageException($"{journal}: there is no journal; name the server's data folder with --data");
                 Action<string> show = result.GetValue(json) ? Console.WriteLine : ShowForPeople();
-                var reader = new JournalReader(journal);
+                using var reader = new JournalReader(journal);
                 reader.SkipToLast(result.GetValue(lines));
                 Show(reader, show);
                 if (result.GetValue(follow))

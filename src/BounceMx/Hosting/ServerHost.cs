@@ -197,7 +197,7 @@ internal static class ServerHost
             bool show = journal.Console == ConsoleLines.On || (journal.Console == ConsoleLines.Auto && !Console.IsOutputRedirected);
             EventConsole? console = show ? new EventConsole(Terminal.ForLines) : null;
             services.AddSingleton<ISink>(provider => new JournalSink(
-                JournalSink.FolderIn(provider.GetRequiredService<StorageOptions>().Folder),
+                provider.GetRequiredService<JournalFiles>(),
                 console,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<JournalSink>>()
@@ -210,6 +210,23 @@ internal static class ServerHost
         }
         services.AddSingleton<SinkRunners>();
         services.AddHostedService(provider => provider.GetRequiredService<SinkRunners>());
+        AddRetention(services);
+    }
+
+    private static void AddRetention(IServiceCollection services)
+    {
+        services.AddSingleton(provider => JournalFiles.In(provider.GetRequiredService<StorageOptions>()));
+        services.AddSingleton<RetentionMetrics>();
+        services.AddHostedService(provider => new Retention(
+            provider.GetRequiredService<Database>(),
+            provider.GetRequiredService<Spool>(),
+            provider.GetRequiredService<JournalFiles>(),
+            [.. provider.GetServices<ISink>().Select(sink => sink.Name)],
+            provider.GetRequiredService<StorageOptions>(),
+            provider.GetRequiredService<RetentionMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Retention>>()
+        ));
     }
 
     private static void AddPipeline(IServiceCollection services, IConfigurationRoot configuration)

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace BounceMx.Publishing;
+namespace BounceMx.Storage;
 
 /// <summary>
 /// fsync that reports its failure. .NET's own <c>FileStream.Flush(true)</c> and <c>RandomAccess.FlushToDisk</c> return normally when
@@ -11,6 +11,7 @@ namespace BounceMx.Publishing;
 internal static class DiskSync
 {
     private const int OpenReadOnly = 0;
+    private const int InvalidArgument = 22;
 
     /// <summary>Forces a file's content to disk.</summary>
     /// <exception cref="IOException">It did not get there.</exception>
@@ -27,14 +28,16 @@ internal static class DiskSync
         }
     }
 
-    /// <summary>Forces to disk which files a folder holds. Windows does so by itself.</summary>
-    /// <exception cref="IOException">It did not get there.</exception>
+    /// <summary>Forces the names in a folder to disk: a file that was made or moved there is found there after a loss of power.</summary>
+    /// <exception cref="IOException">They did not get there.</exception>
     public static void FlushFolder(string path)
     {
+        // NTFS logs its names by itself.
         if (OperatingSystem.IsWindows())
             return;
         using SafeFileHandle folder = Open(path, OpenReadOnly);
-        if (folder.IsInvalid || FSync(folder) != 0)
+        // Some file systems know no such thing (EINVAL).
+        if (folder.IsInvalid || (FSync(folder) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument))
             throw Failure();
     }
 
@@ -46,6 +49,7 @@ internal static class DiskSync
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int FSync(SafeFileHandle file);
 
+    // .NET opens no folders.
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern SafeFileHandle Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);

@@ -2,22 +2,29 @@ using System.Text;
 
 namespace BounceMx.Publishing;
 
-/// <summary>Reads the journal's files in the order of their days, beside a server that writes them. Holds one piece of a file at a time.</summary>
-internal sealed class JournalReader(string folder)
+/// <summary>
+/// Reads the journal's files in their order, beside a server that writes them and removes old ones, and logrotate, which moves them. Holds one
+/// piece of a file at a time.
+/// </summary>
+internal sealed class JournalReader(string folder) : IDisposable
 {
     private const int PieceSize = 64 * 1024;
 
-    private string _file = "";
+    private readonly JournalFiles _files = new(folder);
+
+    // Kept open, so that its end can be read even when it was moved or removed meanwhile.
+    private FileStream? _file;
+    private FilePlace? _place;
     private long _position;
 
     /// <summary>Moves to where the last <paramref name="count"/> events begin; <see cref="ReadNew"/> goes on from there.</summary>
     public void SkipToLast(int count)
     {
-        foreach (string file in Files().Reverse())
+        foreach (string path in _files.Paths().Reverse())
         {
-            _file = file;
-            using FileStream stream = Open(file);
-            _position = FindLast(stream, ref count);
+            if (!TryOpen(path))
+                continue;
+            _position = FindLast(_file!, ref count);
             if (count == 0)
                 return;
         }
@@ -26,14 +33,44 @@ internal sealed class JournalReader(string folder)
     /// <summary>The events from here to the end, each a line without its end.</summary>
     public IEnumerable<string> ReadNew()
     {
-        foreach (string file in Files().Where(file => string.CompareOrdinal(file, _file) >= 0))
+        // Asked first: where a next file is there, this one is complete.
+        string[] next = [.. _files.Paths().Where(IsNext)];
+        if (_file is not null)
         {
-            if (file != _file)
-                (_file, _position) = (file, 0);
-            using FileStream stream = Open(file);
-            stream.Position = _position;
-            foreach (string line in ReadLines(stream))
+            foreach (string line in ReadLines(_file))
                 yield return line;
+        }
+        foreach (string path in next.Where(TryOpen))
+        {
+            foreach (string line in ReadLines(_file!))
+                yield return line;
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private bool IsNext(string path)
+    {
+        if (_file is null)
+            return true;
+        int order = string.CompareOrdinal(Path.GetFileName(path), Path.GetFileName(_file.Name));
+        return order > 0 || (order == 0 && !_place!.IsKept());
+    }
+
+    private bool TryOpen(string path)
+    {
+        try
+        {
+            // Unbuffered: what a crash cut off is replaced under us.
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            Dispose();
+            (_file, _place, _position) = (file, new FilePlace(file), 0);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It was old, and went just now.
+            return false;
         }
     }
 
@@ -42,6 +79,7 @@ internal sealed class JournalReader(string folder)
     {
         var piece = new byte[PieceSize];
         int kept = 0;
+        stream.Position = _position;
         while (stream.Read(piece, kept, piece.Length - kept) is var read and > 0)
         {
             int length = kept + read;
@@ -81,13 +119,4 @@ internal sealed class JournalReader(string folder)
         }
         return 0;
     }
-
-    private string[] Files()
-    {
-        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl") : [];
-        Array.Sort(files, StringComparer.Ordinal);
-        return files;
-    }
-
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

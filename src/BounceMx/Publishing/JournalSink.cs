@@ -1,37 +1,48 @@
-using System.Globalization;
 using System.Text;
 using BounceMx.Storage;
 
 namespace BounceMx.Publishing;
 
 /// <summary>
-/// The local journal: <c>journal/2026-11-22.jsonl</c> in the data folder, one event a line, a file a UTC day.
-/// Does: append, fsync, then return; remove a line that a crash cut in the middle, whose event comes again.
-/// Does not: deduplicate (an event published again after a crash stands here twice, under the same id); remove old files.
+/// The local journal: <c>journal/2026-11-22.jsonl</c> in the data folder (<see cref="JournalFiles"/>), one event a line.
+/// Does: append, fsync, then return; begin a new file with the day and when one is full, or when it was moved or removed; remove a line that
+/// a crash cut in the middle, whose event comes again.
+/// Does not: deduplicate (an event published again after a crash, or while its file was moved, stands here twice, under the same id); remove
+/// old files (<see cref="Retention"/>).
 /// </summary>
-internal sealed class JournalSink(string folder, IEventConsole? console, TimeProvider time, ILogger<JournalSink> logger)
+internal sealed class JournalSink(JournalFiles files, IEventConsole? console, TimeProvider time, ILogger<JournalSink> logger)
     : ISink,
         IDisposable
 {
     private IEventConsole? _console = console;
     private FileStream? _file;
+    private FilePlace? _place;
     private DateOnly _day;
+    private int _number;
 
     public string Name => "journal";
 
     /// <summary>Where the journal lies in a data folder.</summary>
     public static string FolderIn(string dataFolder) => Path.Combine(dataFolder, "journal");
 
-    /// <summary>The file of a day.</summary>
-    public static string FileName(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".jsonl";
-
     public async Task<IReadOnlyList<EventRefusal>> PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
-        FileStream file = OpenToday();
+        byte[] lines = Lines(events);
+        do
+        {
+            await AppendAsync(OpenFor(lines.Length), lines, cancellationToken);
+            // One that was removed meanwhile has taken them with it. One that was moved has them; here they stand again.
+        } while (!_place!.IsKept());
+        Show(events);
+        return [];
+    }
+
+    private async Task AppendAsync(FileStream file, byte[] lines, CancellationToken cancellationToken)
+    {
         long start = file.Length;
         try
         {
-            await file.WriteAsync(Lines(events), cancellationToken);
+            await file.WriteAsync(lines, cancellationToken);
             await file.FlushAsync(cancellationToken);
             DiskSync.Flush(file.SafeFileHandle);
         }
@@ -41,8 +52,6 @@ internal sealed class JournalSink(string folder, IEventConsole? console, TimePro
             Close(file, start);
             throw;
         }
-        Show(events);
-        return [];
     }
 
     // The events are safe already: a terminal that has gone must not bring them here again.
@@ -76,20 +85,37 @@ internal sealed class JournalSink(string folder, IEventConsole? console, TimePro
         return lines;
     }
 
-    private FileStream OpenToday()
+    private FileStream OpenFor(int octets)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        if (_file is not null && _day == today)
-            return _file;
+        if (_file is null || _day != today || !_place!.IsKept())
+            Open(today, files.LastOf(today));
+        while (_file!.Length > 0 && _file.Length + octets > files.MaxOctets && _number < JournalFiles.MaxNumber)
+            Open(today, _number + 1);
+        return _file;
+    }
+
+    private void Open(DateOnly day, int number)
+    {
         _file?.Dispose();
         _file = null;
-        OwnerOnly.CreateFolder(folder);
-        string path = Path.Combine(folder, FileName(today));
+        OwnerOnly.CreateFolder(files.Folder);
+        string path = Path.Combine(files.Folder, JournalFiles.Name(day, number));
         // Unbuffered: a batch is one write.
         FileStream file = OwnerOnly.OpenFile(path);
-        RemoveCutLine(file, path);
-        _day = today;
-        return _file = file;
+        try
+        {
+            RemoveCutLine(file, path);
+            // It may be new, and so may its folder; files are opened so rarely that it does not matter if they are not.
+            DiskSync.FlushFolder(files.Folder);
+            DiskSync.FlushFolder(Path.Combine(files.Folder, ".."));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        (_file, _place, _day, _number) = (file, new FilePlace(file), day, number);
     }
 
     private void RemoveCutLine(FileStream file, string path)

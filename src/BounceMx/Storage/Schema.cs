@@ -46,6 +46,7 @@ internal static class Schema
             retry      INTEGER NOT NULL DEFAULT 0, -- 1: somebody asked for another try
             UNIQUE (sink, seq)
         ) STRICT;
+        CREATE INDEX dead_by_event ON dead (seq);
         PRAGMA user_version = 2;
         COMMIT;
         """;

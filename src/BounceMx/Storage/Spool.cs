@@ -5,13 +5,23 @@ namespace BounceMx.Storage;
 
 /// <summary>
 /// The messages that got their 250.
-/// Does: store a message so that it survives any crash (hop 4), and give back those that were not analysed yet.
-/// Does not: analyse; remove anything.
+/// Does: store a message so that it survives any crash (hop 4), give back those that were not analysed yet, remove those it is told to.
+/// Does not: analyse; know how long to keep anything (<see cref="Retention"/>).
 /// </summary>
-internal sealed class Spool(Database database)
+internal sealed class Spool
 {
     /// <summary>Octets up to which a message waits in memory for its turn; larger ones are read from disk again.</summary>
     public const int CarriedSize = 64 * 1024;
+
+    private readonly Database _database;
+    private long _stored;
+
+    /// <summary>Counts what is there. One spool a database, made before anything is written: it keeps the count.</summary>
+    public Spool(Database database)
+    {
+        _database = database;
+        _stored = CountStored();
+    }
 
     /// <summary>Stores a message; returns when it is on disk. One beyond <see cref="CarriedSize"/> is never in memory whole.</summary>
     /// <exception cref="StorageException">It is not on disk.</exception>
@@ -23,16 +33,28 @@ internal sealed class Spool(Database database)
     )
     {
         byte[]? carried = body.Length <= CarriedSize ? body.ToArray() : null;
-        var write = new Append(StoredEnvelope.Write(envelope), receivedAt, body, carried);
-        await database.EnqueueAsync(write, cancellationToken);
+        var write = new Append(this, StoredEnvelope.Write(envelope), receivedAt, body, carried);
+        await _database.EnqueueAsync(write, cancellationToken);
         SpoolId id = await write.Task;
         return new SpooledMessage(id, envelope, receivedAt, carried);
+    }
+
+    /// <summary>
+    /// Removes messages with their events, in one transaction, but for those that are unread, or dead, or whose events lie behind
+    /// <paramref name="taken"/>. Returns how many went.
+    /// </summary>
+    /// <exception cref="StorageException">None of them did.</exception>
+    public async Task<int> RemoveAsync(IReadOnlyList<SpoolId> ids, long taken, CancellationToken cancellationToken)
+    {
+        var write = new Remove(this, ids, taken);
+        await _database.EnqueueAsync(write, cancellationToken);
+        return await write.Task;
     }
 
     /// <summary>The oldest unread messages behind <paramref name="after"/>, in order.</summary>
     public IReadOnlyList<SpooledMessage> ReadUnread(SpoolId after, int limit)
     {
-        using SqliteConnection connection = database.OpenReader();
+        using SqliteConnection connection = _database.OpenReader();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = """
             SELECT spool_id, envelope, received_at, CASE WHEN length(raw) <= $carried THEN raw END
@@ -62,7 +84,7 @@ internal sealed class Spool(Database database)
     /// <exception cref="InvalidOperationException">There is no such message.</exception>
     public byte[] ReadRaw(SpoolId id)
     {
-        using SqliteConnection connection = database.OpenReader();
+        using SqliteConnection connection = _database.OpenReader();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "SELECT spool_id, raw FROM message WHERE spool_id = $id";
         command.Parameters.AddWithValue("$id", id.Value);
@@ -77,34 +99,52 @@ internal sealed class Spool(Database database)
     }
 
     /// <summary>How many messages are stored, and how many of them are not analysed yet.</summary>
-    public (long Stored, long Unread) Count()
+    public (long Stored, long Unread) Count() => (Interlocked.Read(ref _stored), Count("SELECT count(*) FROM unread"));
+
+    // A message that was analysed has events, and their index is small: to count the messages themselves would read the whole table.
+    private long CountStored() =>
+        Count(
+            """
+            SELECT (SELECT count(*) FROM (SELECT DISTINCT spool_id FROM event))
+                 + (SELECT count(*) FROM unread WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.spool_id = unread.spool_id))
+            """
+        );
+
+    private long Count(string query)
     {
-        using SqliteConnection connection = database.OpenReader();
+        using SqliteConnection connection = _database.OpenReader();
         using SqliteCommand command = connection.CreateCommand();
-        // Nothing is removed yet, so the highest number is the count; counting the rows would read the whole table.
-        command.CommandText = "SELECT (SELECT coalesce(max(spool_id), 0) FROM message), (SELECT count(*) FROM unread)";
-        using SqliteDataReader reader = command.ExecuteReader();
-        reader.Read();
-        return (reader.GetInt64(0), reader.GetInt64(1));
+#pragma warning disable CA2100 // a constant of this class
+        command.CommandText = query;
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
     }
 
-    private sealed class Append(string envelope, DateTimeOffset receivedAt, MessageBody body, byte[]? raw) : DatabaseWrite
+    private sealed class Append(Spool spool, string envelope, DateTimeOffset receivedAt, MessageBody body, byte[]? raw)
+        : AwaitedWrite<SpoolId>
     {
-        // Continuations must not run on the writer thread: they hold SMTP sessions.
-        private readonly TaskCompletionSource<SpoolId> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private SpoolId _id;
-
-        public Task<SpoolId> Task => _done.Task;
-
         public override long Octets => body.Length;
 
         public override bool IsUrgent => true;
 
-        public override void Execute(WriteStatements statements) =>
-            _id = raw is null ? statements.InsertMessage(receivedAt, envelope, body) : statements.InsertMessage(receivedAt, envelope, raw);
+        public override void OnCommitted()
+        {
+            Interlocked.Increment(ref spool._stored);
+            base.OnCommitted();
+        }
 
-        public override void OnCommitted() => _done.SetResult(_id);
+        protected override SpoolId Run(WriteStatements statements) =>
+            raw is null ? statements.InsertMessage(receivedAt, envelope, body) : statements.InsertMessage(receivedAt, envelope, raw);
+    }
 
-        public override void OnFailed(StorageException exception) => _done.SetException(exception);
+    private sealed class Remove(Spool spool, IReadOnlyList<SpoolId> ids, long taken) : AwaitedWrite<int>
+    {
+        public override void OnCommitted()
+        {
+            Interlocked.Add(ref spool._stored, -Result);
+            base.OnCommitted();
+        }
+
+        protected override int Run(WriteStatements statements) => ids.Count(id => statements.RemoveMessage(id, taken));
     }
 }

@@ -40,6 +40,22 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
         parameters: 2
     );
 
+    // Asked once more, within the transaction: somebody may have wanted the message read again since it was chosen.
+    private readonly Statement _removeEvents = new(
+        connection,
+        """
+        DELETE FROM event WHERE spool_id = $1
+        AND NOT EXISTS (SELECT 1 FROM unread WHERE spool_id = $1)
+        AND NOT EXISTS (
+            SELECT 1 FROM event AS kept WHERE spool_id = $1 AND (seq > $2 OR EXISTS (SELECT 1 FROM dead WHERE dead.seq = kept.seq))
+        )
+        """,
+        parameters: 2
+    );
+
+    private readonly Statement _removeMessage = new(connection, "DELETE FROM message WHERE spool_id = $1", parameters: 1);
+    private readonly Statement _shrink = new(connection, "PRAGMA incremental_vacuum(64)");
+
     public void Begin() => _begin.Execute();
 
     public void Commit() => _commit.Execute();
@@ -88,11 +104,31 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     /// <summary>Remembers that a sink has taken all events up to <paramref name="sequence"/>.</summary>
     public void MoveCursor(string sink, long sequence) => _moveCursor.Execute(sink, sequence);
 
+    /// <summary>Removes a message with its events, unless it is unread, an event of it lies behind <paramref name="taken"/>, or one is dead.</summary>
+    /// <returns>Whether there was a message to remove, and it is removed.</returns>
+    public bool RemoveMessage(SpoolId id, long taken) => _removeEvents.Execute(id.Value, taken) > 0 && _removeMessage.Execute(id.Value) > 0;
+
+    /// <summary>Moves the last 64 pages of the file into free ones, or fewer when there are not as many, and cuts them off.</summary>
+    public void Shrink() => _shrink.Exhaust();
+
     public void Dispose()
     {
         foreach (
             Statement statement in (Statement[])
-                [_begin, _commit, _rollback, _insertMessage, _insertLargeMessage, _insertUnread, _deleteUnread, _insertEvent, _moveCursor]
+                [
+                    _begin,
+                    _commit,
+                    _rollback,
+                    _insertMessage,
+                    _insertLargeMessage,
+                    _insertUnread,
+                    _deleteUnread,
+                    _insertEvent,
+                    _moveCursor,
+                    _removeEvents,
+                    _removeMessage,
+                    _shrink,
+                ]
         )
             statement.Dispose();
         connection.Dispose();
@@ -114,6 +150,13 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
         }
 
         public int Execute(params ReadOnlySpan<object> values) => Bind(values).ExecuteNonQuery();
+
+        // Some pragmas do a step of their work with each row.
+        public void Exhaust()
+        {
+            using SqliteDataReader reader = _command.ExecuteReader();
+            while (reader.Read()) { }
+        }
 
         public object? ExecuteScalar(params ReadOnlySpan<object> values) => Bind(values).ExecuteScalar();
 

@@ -130,7 +130,7 @@ internal sealed class BounceMxProcess : IAsyncDisposable
         return
         [
             .. Directory
-                .EnumerateFiles(folder, "????-??-??.jsonl")
+                .EnumerateFiles(folder, "????-??-??*.jsonl")
                 .Order(StringComparer.Ordinal)
                 .SelectMany(file => File.ReadAllText(file).Split('\n')[..^1])
                 .Select(line => JsonNode.Parse(line)!.AsObject()),

@@ -60,7 +60,7 @@ public sealed class BackscatterTests
     private static IEnumerable<string> PublishedIn(BounceMxProcess server)
     {
         foreach (
-            var line in Directory.EnumerateFiles(Path.Combine(server.DataFolder, "journal"), "????-??-??.jsonl").SelectMany(File.ReadLines)
+            var line in Directory.EnumerateFiles(Path.Combine(server.DataFolder, "journal"), "????-??-??*.jsonl").SelectMany(File.ReadLines)
         )
         {
             using var bounce = JsonDocument.Parse(line);

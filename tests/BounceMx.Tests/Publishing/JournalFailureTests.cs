@@ -42,7 +42,7 @@ public sealed class JournalFailureTests : IDisposable
     public async Task A_folder_that_cannot_be_made_fails_the_batch_and_the_next_try_finds_it()
     {
         string inTheWay = _folder.Write("journal", "a file");
-        using var journal = new JournalSink(inTheWay, null, _time, NullLogger<JournalSink>.Instance);
+        using var journal = new JournalSink(new JournalFiles(inTheWay), null, _time, NullLogger<JournalSink>.Instance);
         await Should.ThrowAsync<IOException>(journal.PublishAsync([Outgoing("a")], CancellationToken.None));
 
         File.Delete(inTheWay);
@@ -50,7 +50,7 @@ public sealed class JournalFailureTests : IDisposable
         File.ReadAllLines(Path.Combine(inTheWay, "2026-11-22.jsonl")).Length.ShouldBe(1);
     }
 
-    private JournalSink Open() => new(_folder.Path, null, _time, NullLogger<JournalSink>.Instance);
+    private JournalSink Open() => new(new JournalFiles(_folder.Path), null, _time, NullLogger<JournalSink>.Instance);
 
     private static StoredEvent Outgoing(string id) => new(1, EventJson.Write(Sample.Event(id)));
 }

@@ -51,7 +51,7 @@ public sealed class JournalSinkTests : IDisposable
     public async Task The_console_shows_what_was_written()
     {
         var shown = new RecordingConsole();
-        using var journal = new JournalSink(_folder.Path, shown, _time, NullLogger<JournalSink>.Instance);
+        using var journal = new JournalSink(new JournalFiles(_folder.Path), shown, _time, NullLogger<JournalSink>.Instance);
         await journal.PublishAsync([Outgoing("a"), Outgoing("b")], CancellationToken.None);
         shown.Ids.ShouldBe(["a", "b"]);
     }
@@ -59,7 +59,7 @@ public sealed class JournalSinkTests : IDisposable
     [Fact]
     public async Task A_console_that_has_gone_does_not_bring_events_twice()
     {
-        using var journal = new JournalSink(_folder.Path, new BrokenConsole(), _time, NullLogger<JournalSink>.Instance);
+        using var journal = new JournalSink(new JournalFiles(_folder.Path), new BrokenConsole(), _time, NullLogger<JournalSink>.Instance);
         await journal.PublishAsync([Outgoing("a")], CancellationToken.None);
         await journal.PublishAsync([Outgoing("b")], CancellationToken.None);
         Ids("2026-11-22.jsonl").ShouldBe(["a", "b"]);
@@ -73,7 +73,7 @@ public sealed class JournalSinkTests : IDisposable
         _time.Now = _time.Now.AddMinutes(2);
         await journal.PublishAsync([Outgoing("b"), Outgoing("c")], CancellationToken.None);
 
-        var reader = new JournalReader(_folder.Path);
+        using var reader = new JournalReader(_folder.Path);
         reader.SkipToLast(2);
         reader.ReadNew().Select(line => EventJson.Read(line).Id).ShouldBe(["b", "c"]);
 
@@ -95,7 +95,7 @@ public sealed class JournalSinkTests : IDisposable
         _time.Now = _time.Now.AddMinutes(2);
         await journal.PublishAsync([Outgoing("b"), Outgoing("c")], CancellationToken.None);
 
-        var reader = new JournalReader(_folder.Path);
+        using var reader = new JournalReader(_folder.Path);
         reader.SkipToLast(count);
         string.Concat(reader.ReadNew().Select(line => EventJson.Read(line).Id)).ShouldBe(expected);
     }
@@ -109,14 +109,14 @@ public sealed class JournalSinkTests : IDisposable
         string path = Path.Combine(_folder.Path, "2026-11-22.jsonl");
         File.AppendAllText(path, "{\"id\":");
 
-        var reader = new JournalReader(_folder.Path);
+        using var reader = new JournalReader(_folder.Path);
         reader.SkipToLast(2);
         reader.ReadNew().Select(line => line.Length > 100_000).ShouldBe([true, false]);
         File.AppendAllText(path, "\"c\"}\n");
         reader.ReadNew().ShouldBe(["{\"id\":\"c\"}"]);
     }
 
-    private JournalSink Open() => new(_folder.Path, null, _time, NullLogger<JournalSink>.Instance);
+    private JournalSink Open() => new(new JournalFiles(_folder.Path), null, _time, NullLogger<JournalSink>.Instance);
 
     private static StoredEvent Outgoing(string id) => new(1, Data(id));
 

@@ -54,7 +54,12 @@ public sealed class OwnerOnlyTests : IDisposable
     public async Task The_journal_and_its_files_are_the_owner_s()
     {
         string folder = JournalSink.FolderIn(_data);
-        using var journal = new JournalSink(folder, null, new ManualTime("2026-11-22T12:00:00Z"), NullLogger<JournalSink>.Instance);
+        using var journal = new JournalSink(
+            new JournalFiles(folder),
+            null,
+            new ManualTime("2026-11-22T12:00:00Z"),
+            NullLogger<JournalSink>.Instance
+        );
 
         await journal.PublishAsync([], CancellationToken.None);
 

@@ -1,7 +1,7 @@
-using BounceMx.Publishing;
+using BounceMx.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace BounceMx.Tests.Publishing;
+namespace BounceMx.Tests.Storage;
 
 public sealed class DiskSyncTests
 {
@@ -20,5 +20,19 @@ public sealed class DiskSyncTests
         // What is no storage cannot be synced: EINVAL (fsync(2)). FileStream.Flush(true) returns normally here.
         using SafeFileHandle nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
         Should.Throw<IOException>(() => DiskSync.Flush(nowhere)).Message.ShouldStartWith("fsync: ");
+    }
+
+    [Fact]
+    public void Succeeds_on_a_folder()
+    {
+        using var folder = new TemporaryFolder();
+        Should.NotThrow(() => DiskSync.FlushFolder(folder.Path));
+    }
+
+    [Fact]
+    public void Reports_a_folder_that_is_not_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "folders need no fsync");
+        Should.Throw<IOException>(() => DiskSync.FlushFolder("/nowhere/at/all")).Message.ShouldStartWith("fsync: ");
     }
 }
