@@ -1,6 +1,7 @@
 using System.Text;
 using BounceMx.Hosting;
 using BounceMx.Publishing;
+using BounceMx.Storage;
 using BounceMx.Verp;
 
 namespace BounceMx.Cli;
