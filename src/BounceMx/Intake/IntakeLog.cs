@@ -10,7 +10,7 @@ internal static partial class IntakeLog
     )]
     public static partial void AnyDomain(ILogger logger);
 
-    [LoggerMessage(1501, "A message could not be stored, the peer was answered {Reply}: {Error}")]
+    [LoggerMessage(EventId = 1501, Message = "A message could not be stored, the peer was answered {Reply}: {Error}")]
     public static partial void NotStored(ILogger logger, LogLevel level, string reply, string error);
 
     [LoggerMessage(1502, LogLevel.Debug, "Message {SpoolId} of {Octets} octets from {RemoteIp} to {Recipients}")]

@@ -19,6 +19,9 @@ internal sealed class DatabaseWriter : IDisposable
     /// <summary>SQLite reports ENOSPC of an fsync as an I/O error; less free space than this means a full disk.</summary>
     private const long FullBelow = 1 << 20;
 
+    /// <summary>No timer is finer. For less, the processor is left to those who are about to write.</summary>
+    private static readonly TimeSpan FinestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly Channel<DatabaseWrite> _queue = Channel.CreateBounded<DatabaseWrite>(
         new BoundedChannelOptions(QueueCapacity) { SingleReader = true }
     );
@@ -76,8 +79,13 @@ internal sealed class DatabaseWriter : IDisposable
 
     private bool WaitForMore(TimeSpan atMost)
     {
-        if (atMost <= TimeSpan.Zero && atMost != Timeout.InfiniteTimeSpan)
+        if (atMost == TimeSpan.Zero)
             return false;
+        if (atMost > TimeSpan.Zero && atMost < FinestWait)
+        {
+            Thread.Yield();
+            return true;
+        }
         _more ??= _queue.Reader.WaitToReadAsync().AsTask();
         if (!_more.Wait(atMost))
             return false;

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace BounceMx.Storage;
 
-/// <summary>The writes of one transaction while they come together.</summary>
+/// <summary>
+/// The writes of one transaction while they come together. It is committed when it is full, or at once when somebody waits for one of them, unless
+/// others are on their way: those who were in the last one and have been answered send their next message now.
+/// </summary>
 internal sealed class WriteBatch
 {
     /// <summary>Writes in one transaction: enough to share the fsync, few enough to keep the slowest waiter's time short.</summary>
@@ -18,24 +21,27 @@ internal sealed class WriteBatch
     /// <summary>How long writes that nobody waits for wait for one that somebody waits for, to save them a commit of their own.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>How long it waits until as many are in it that somebody waits for as were in the last one.</summary>
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMicroseconds(500);
+
     private readonly List<DatabaseWrite> _writes = new(MaxCount);
     private long _octets;
     private long _begun;
+    private int _urgent;
+    private int _lastUrgent;
 
     /// <summary>What is in it, in order.</summary>
     public IReadOnlyList<DatabaseWrite> Writes => _writes;
 
-    /// <summary>How many of them somebody waits for.</summary>
-    public int Urgent { get; private set; }
-
     /// <summary>Whether no more should go into it.</summary>
     public bool IsFull => _writes.Count >= MaxCount || _octets >= MaxOctets;
 
-    /// <summary>How long it may still wait for more: without end while it is empty.</summary>
+    /// <summary>How long it may still wait for more, never negative; <see cref="Timeout.InfiniteTimeSpan"/> while it is empty.</summary>
     public TimeSpan TimeLeft =>
         _writes.Count == 0 ? Timeout.InfiniteTimeSpan
-        : Urgent > 0 ? TimeSpan.Zero
-        : Patience - Stopwatch.GetElapsedTime(_begun);
+        : _urgent == 0 ? LeftOf(Patience)
+        : _urgent < _lastUrgent ? LeftOf(BusyWait)
+        : TimeSpan.Zero;
 
     /// <summary>Puts a write into it.</summary>
     public void Add(DatabaseWrite write)
@@ -44,7 +50,7 @@ internal sealed class WriteBatch
             _begun = Stopwatch.GetTimestamp();
         _writes.Add(write);
         _octets += write.Octets;
-        Urgent += write.IsUrgent ? 1 : 0;
+        _urgent += write.IsUrgent ? 1 : 0;
     }
 
     /// <summary>Empties it for the next transaction.</summary>
@@ -52,6 +58,13 @@ internal sealed class WriteBatch
     {
         _writes.Clear();
         _octets = 0;
-        Urgent = 0;
+        _lastUrgent = _urgent;
+        _urgent = 0;
+    }
+
+    private TimeSpan LeftOf(TimeSpan wait)
+    {
+        TimeSpan left = wait - Stopwatch.GetElapsedTime(_begun);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }
