@@ -126,7 +126,7 @@ internal sealed record IntegrityReport(string? Damage, long Octets, TimeSpan Ela
 /// <summary>The database cannot be trusted; the message is one line that names the file and what to do.</summary>
 internal sealed class DamagedDatabaseException(string folder, string damage)
     : Exception(
-        $"{new DatabaseFiles(folder).Main} is damaged: {damage}. Nothing was changed; save what can be read: bouncemx recover --data {folder}"
+        $"{new DatabaseFiles(folder).Main} is damaged: {damage.TrimEnd('.')}. It is left as it is; to save what can be read: bouncemx recover --data {folder}"
     );
 
 /// <summary>The files that SQLite keeps a database in.</summary>

@@ -119,7 +119,7 @@ public sealed class RecoveryTests : IDisposable
     public async Task Of_a_file_that_is_cut_off_the_rest_is_saved()
     {
         SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
-        sample.Truncate(0.6);
+        sample.Truncate(0.9);
 
         Dictionary<string, SalvagedTable> tables = await RecoverAsync();
 
