@@ -21,8 +21,6 @@ public sealed class RetentionTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        // As the program makes new files; it must be said before the first table.
-        Execute("PRAGMA auto_vacuum = INCREMENTAL; CREATE TABLE first (x); DROP TABLE first");
         Open();
         return default;
     }
@@ -200,21 +198,6 @@ public sealed class RetentionTests : IAsyncLifetime
         (pages * 4096).ShouldBeLessThan(100_000_000);
         free.ShouldBeLessThan(64 * 1024 * 1024 / 4096 + 1);
         Query("PRAGMA quick_check").ShouldBe(["ok"]);
-    }
-
-    [Fact]
-    public async Task A_file_that_cannot_shrink_is_left_as_it_is()
-    {
-        await _database.DisposeAsync();
-        foreach (string file in Directory.GetFiles(_folder.Path))
-            File.Delete(file);
-        Execute("PRAGMA auto_vacuum = NONE; CREATE TABLE first (x); DROP TABLE first");
-        Open();
-        for (int i = 0; i < 80; i++)
-            await PublishedAsync(days: 31, octets: 1_000_000);
-        await RunAsync();
-        Messages().ShouldBeEmpty();
-        Pages().Free.ShouldBeGreaterThan(64 * 1024 * 1024 / 4096);
     }
 
     [Fact]
