@@ -64,7 +64,7 @@ internal sealed class DatabaseWriter : IDisposable
         }
     }
 
-    /// <returns><c>false</c> at the end.</returns>
+    // Waits for the first write, and as long as the batch allows for more; false at the end.
     private bool TryGather(WriteBatch batch)
     {
         while (!batch.IsFull)

@@ -3,7 +3,7 @@ namespace BounceMx.Storage;
 /// <summary>What writing to the database says in the log: event ids 2500 to 2549.</summary>
 internal static partial class WriterLog
 {
-    [LoggerMessage(2500, LogLevel.Error, "The database cannot be written ({Fault}): {Error}. Mail is refused for now; {Advice}")]
+    [LoggerMessage(2500, LogLevel.Error, "The database cannot be written ({Fault}): {Error} Mail is refused for now; {Advice}")]
     public static partial void Failing(ILogger logger, StorageFault fault, string error, string advice);
 
     [LoggerMessage(2501, LogLevel.Information, "The database is storing again, after {Duration}")]
@@ -12,7 +12,7 @@ internal static partial class WriterLog
     [LoggerMessage(
         2502,
         LogLevel.Error,
-        "The database is damaged: {Error}. Nothing is written to it any more and all mail is refused; stop the server and run bouncemx recover"
+        "The database is damaged: {Error} Nothing is written to it any more and all mail is refused; stop the server and run bouncemx recover"
     )]
     public static partial void Damaged(ILogger logger, string error);
 
