@@ -135,6 +135,8 @@ internal readonly record struct DatabaseFiles(string Folder)
     /// <summary>The name of the database in a data folder.</summary>
     public const string Name = "bouncemx.db";
 
+    private static readonly string[] Suffixes = ["-wal", "-journal", "-shm", ""];
+
     public string Main => Path.Combine(Folder, Name);
 
     public string Log => Main + "-wal";
@@ -147,7 +149,7 @@ internal readonly record struct DatabaseFiles(string Folder)
     public long Octets => Length(Main) + Length(Log);
 
     /// <summary>All that are there, the database last.</summary>
-    public IEnumerable<string> Existing => new[] { "-wal", "-journal", "-shm", "" }.Select(suffix => Name + suffix).Where(IsFile);
+    public IEnumerable<string> Existing => Suffixes.Select(suffix => Name + suffix).Where(IsFile);
 
     private bool IsFile(string name) => File.Exists(Path.Combine(Folder, name));
 
