@@ -165,9 +165,9 @@ internal static class ServerHost
         string text = $"Storage:Folder is \"{folder}\": {e.Message}";
         return e switch
         {
-            FolderTakenException => new UsageException(text, e),
+            FolderTakenException or InvalidDataException => new UsageException(text, e),
             SqliteException sqlite when IntegrityCheck.IsDamage(sqlite) => new DamagedDatabaseException(folder, e.Message),
-            IOException or UnauthorizedAccessException or SqliteException or InvalidDataException => new UsageException(
+            IOException or UnauthorizedAccessException or SqliteException => new UsageException(
                 $"{text}; allowed: a folder that this user can write, or whose parent is (--data)",
                 e
             ),

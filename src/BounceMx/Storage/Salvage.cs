@@ -16,7 +16,7 @@ internal sealed record SalvagedTable(string Name, long Saved, long? Lost);
 /// Does: copy the tables, older schemas' too; drop rows whose JSON is broken; mark messages that have, or may have, lost events as unread, as reading
 /// them again gives the same events under the same ids; let numbers go on above all that were used.
 /// Does not: change the damaged files; find rows of which SQLite cannot find the page (its tool sqlite3 .recover reads pages one by one).
-/// Known gap: a message whose octets changed without breaking the file's structure is copied as it is.
+/// Known gap: a message whose octets changed without breaking the file's structure, or whose last page alone is damaged, is copied as it is.
 /// </summary>
 internal sealed class Salvage : IDisposable
 {

@@ -53,6 +53,7 @@ internal static class WalCheck
             isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(word) : BinaryPrimitives.ReadUInt32LittleEndian(word);
     }
 
+    /// <summary>What the header of a log says.</summary>
     /// <param name="PageSize">Octets of a page.</param>
     /// <param name="Salt">What the frames of this log bear, and none that is left from before it began anew.</param>
     /// <param name="Start">What the first frame's checksum begins with.</param>
