@@ -166,8 +166,8 @@ public sealed class JournalFilesTests : IDisposable
     private JournalSink Open(long maxOctets = JournalFiles.DefaultMaxOctets) =>
         new(new JournalFiles(_folder.Path) { MaxOctets = maxOctets }, null, _time, NullLogger<JournalSink>.Instance);
 
-    private static Task PublishAsync(JournalSink journal, params string[] ids) =>
-        journal.PublishAsync([.. ids.Select(id => new StoredEvent(1, Data(id)))], CancellationToken.None);
+    private static async Task PublishAsync(JournalSink journal, params string[] ids) =>
+        await journal.PublishAsync([.. ids.Select(id => new StoredEvent(1, Data(id)))], CancellationToken.None);
 
     private static string Data(string id) => EventJson.Write(Sample.Event(id));
 
