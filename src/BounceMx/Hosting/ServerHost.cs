@@ -132,6 +132,7 @@ internal static class ServerHost
         services.AddSingleton(_ => database);
         services.AddSingleton(bodies);
         services.AddSingleton<Spool>();
+        services.AddSingleton<EventMetrics>();
         services.AddSingleton<EventStore>();
     }
 
@@ -183,6 +184,7 @@ internal static class ServerHost
             services.AddSingleton(redis);
             services.AddSingleton<ISink, RedisStreamSink>();
         }
+        services.AddSingleton(configuration.Get<SinkOptions>("Sinks"));
         services.AddSingleton<SinkRunners>();
         services.AddHostedService(provider => provider.GetRequiredService<SinkRunners>());
     }

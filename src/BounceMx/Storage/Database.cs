@@ -25,7 +25,8 @@ internal sealed class Database : IAsyncDisposable
     /// </summary>
     private const long MaxBatchOctets = 8 * 1024 * 1024;
 
-    private const string FileName = "bouncemx.db";
+    /// <summary>The file in the data folder.</summary>
+    public const string FileName = "bouncemx.db";
 
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;

@@ -39,6 +39,18 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
         parameters: 2
     );
 
+    // Refused again, it keeps its number; the mark goes.
+    private readonly Statement _bury = new(
+        connection,
+        """
+        INSERT INTO dead (sink, seq, refused_at, error) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (sink, seq) DO UPDATE SET refused_at = excluded.refused_at, error = excluded.error, retry = 0
+        """,
+        parameters: 4
+    );
+
+    private readonly Statement _exhume = new(connection, "DELETE FROM dead WHERE sink = $1 AND seq = $2", parameters: 2);
+
     public void Begin() => _begin.Execute();
 
     public void Commit() => _commit.Execute();
@@ -82,11 +94,18 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     /// <summary>Remembers that a sink has taken all events up to <paramref name="sequence"/>.</summary>
     public void MoveCursor(string sink, long sequence) => _moveCursor.Execute(sink, sequence);
 
+    /// <summary>Notes that a sink refused an event for good, or once more.</summary>
+    public void Bury(string sink, long sequence, DateTimeOffset refusedAt, string error) =>
+        _bury.Execute(sink, sequence, refusedAt.ToUnixTimeMilliseconds(), error);
+
+    /// <summary>Notes that a sink took an event that it had refused.</summary>
+    public void Exhume(string sink, long sequence) => _exhume.Execute(sink, sequence);
+
     public void Dispose()
     {
         foreach (
             Statement statement in (Statement[])
-                [_begin, _commit, _rollback, _insertMessage, _insertLargeMessage, _insertUnread, _deleteUnread, _insertEvent, _moveCursor]
+                [_begin, _commit, _rollback, _insertMessage, _insertLargeMessage, _insertUnread, _deleteUnread, _insertEvent, _moveCursor, _bury, _exhume]
         )
             statement.Dispose();
     }
