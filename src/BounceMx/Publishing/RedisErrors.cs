@@ -48,6 +48,9 @@ internal static class RedisErrors
     // but an argument longer than proto-max-bulk-len.
     private const string ProtocolError = "ERR Protocol error";
 
+    /// <summary>What an answer says about the server, and what to do about it; <c>null</c> for one that is about its call.</summary>
+    public static string? MeaningOf(string answer) => Find(answer)?.Meaning;
+
     /// <summary>Whether an error is the server's no to this very call.</summary>
     public static bool IsRefusal(Exception exception) => exception is RedisServerException && Find(exception.Message) is null;
 
