@@ -22,6 +22,7 @@ internal static class BounceMxCommand
             AnalyzeCommand.Create(),
             RulesCommand.Create(),
             EventsCommand.Create(),
+            ReplayCommand.Create(),
             VerpCommand.Create(),
             ConfigCommand.Create(),
         };

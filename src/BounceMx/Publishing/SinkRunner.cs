@@ -35,6 +35,7 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
     private readonly DeadLetterRetry _deadLetters = new(sink, store.DeadLetters, time, logger);
     private EventReader? _reader;
     private int _batchSize = BatchSize;
+    private int _lastSize;
     private long _cursor;
     private long _failures;
     private volatile string? _fault;
@@ -85,6 +86,7 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
             cancellationToken.ThrowIfCancellationRequested();
             return;
         }
+        _lastSize = events.Count;
         IReadOnlyList<EventRefusal> refused = await PublishAsync(events, cancellationToken);
         await MoveCursorAsync(events[^1].Sequence, refused, cancellationToken);
         Clear();
@@ -182,7 +184,7 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
         if (exception is RefusesAllException)
             _batchSize = Math.Min(BatchSize, _batchSize * 2);
         else if (failures >= PatientFailures)
-            _batchSize = Math.Max(1, _batchSize / 2);
+            _batchSize = Math.Max(1, Math.Min(_batchSize, _lastSize) / 2);
     }
 
     private sealed class RefusesAllException(string error) : Exception(error);

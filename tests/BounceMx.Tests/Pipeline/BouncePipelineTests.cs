@@ -10,7 +10,6 @@ namespace BounceMx.Tests.Pipeline;
 public sealed class BouncePipelineTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly HastyTime _time = new();
     private readonly RecordingLogger<BouncePipeline> _log = new();
     private readonly Database _database;
     private readonly Spool _spool;
@@ -126,7 +125,7 @@ public sealed class BouncePipelineTests : IAsyncDisposable
     public async Task A_message_that_cannot_be_read_by_a_fault_of_ours_is_published_unread()
     {
         await AppendAsync();
-        using BouncePipeline pipeline = Create(composer: Failing());
+        using BouncePipeline pipeline = CreateHasty(Failing());
         await RunAsync(pipeline);
 
         BounceEvent published = Events().ShouldHaveSingleItem();
@@ -142,7 +141,7 @@ public sealed class BouncePipelineTests : IAsyncDisposable
     public async Task A_message_that_cannot_be_read_by_a_fault_of_ours_holds_up_no_other()
     {
         await AppendAsync(300);
-        using BouncePipeline pipeline = Create(new PipelineOptions { Capacity = 1, Workers = 1 }, Failing());
+        using BouncePipeline pipeline = CreateHasty(Failing(), new PipelineOptions { Capacity = 1, Workers = 1 });
         await RunAsync(pipeline);
         SpoolIds().ShouldBe(Enumerable.Range(1, 300).Select(i => (long)i), ignoreOrder: true);
     }
@@ -154,7 +153,7 @@ public sealed class BouncePipelineTests : IAsyncDisposable
             "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.data NOT LIKE '%reading failed%' BEGIN SELECT RAISE(ABORT, 'no'); END"
         );
         await AppendAsync();
-        using BouncePipeline pipeline = Create();
+        using BouncePipeline pipeline = CreateHasty(Sample.Composer());
         await RunAsync(pipeline);
         Events().ShouldHaveSingleItem().Evidence.ShouldBe(["reading failed: SqliteException"]);
     }
@@ -173,8 +172,11 @@ public sealed class BouncePipelineTests : IAsyncDisposable
     // Without rules it fails at every message.
     private static EventComposer Failing() => new(null!, new RecipientMatcher(Sample.Codec()), new TrustJudge(Sample.Codec(), []));
 
-    private BouncePipeline Create(PipelineOptions? options = null, EventComposer? composer = null) =>
-        new(_spool, _store, composer ?? Sample.Composer(), options ?? new PipelineOptions(), _time, _log);
+    private BouncePipeline Create(PipelineOptions? options = null) =>
+        new(_spool, _store, Sample.Composer(), options ?? new PipelineOptions(), TimeProvider.System, _log);
+
+    private BouncePipeline CreateHasty(EventComposer composer, PipelineOptions? options = null) =>
+        new(_spool, _store, composer, options ?? new PipelineOptions(), new HastyTime(), _log);
 
     private async Task RunAsync(Func<BouncePipeline, Task> meanwhile, PipelineOptions? options = null)
     {
