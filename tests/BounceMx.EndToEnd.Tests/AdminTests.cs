@@ -55,7 +55,11 @@ public sealed class AdminTests(ServerWithRedis running) : IClassFixture<ServerWi
     {
         await using var redis = await RedisProcess.StartAsync();
         await using var server = await BounceMxProcess.StartAsync(
-            new ServerSetup { Redis = redis.Address, Environment = new Dictionary<string, string> { ["Sinks__MaxLag"] = "00:00:01" } }
+            new ServerSetup
+            {
+                Redis = redis.Address,
+                Environment = new Dictionary<string, string> { ["Sinks__MaxLag"] = "00:00:01" },
+            }
         );
         await redis.KillAsync();
 

@@ -51,8 +51,8 @@ public sealed class MetricsTests(ServerAfterOneDelivery delivered) : IClassFixtu
     [InlineData("""bouncemx_sink_lag_duration_seconds{sink="journal"}""", 0)]
     [InlineData("""bouncemx_sink_dead{sink="journal"}""", 0)]
     [InlineData("""bouncemx_sink_failures_total{sink="journal"}""", 0)]
-    [InlineData("""bouncemx_events_total{type="bounce",severity="hard"}""", 1)]
-    [InlineData("""bouncemx_events_total{type="complaint",severity="none"}""", 0)]
+    [InlineData("""bouncemx_events_total{severity="hard",type="bounce"}""", 1)]
+    [InlineData("""bouncemx_events_total{severity="none",type="complaint"}""", 0)]
     [InlineData("bouncemx_server_ready", 1)]
     public Task One_delivery_is_counted(string sample, double value) => ShowsAsync(delivered.Server, sample, count => count == value);
 

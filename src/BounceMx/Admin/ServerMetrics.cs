@@ -42,8 +42,18 @@ internal sealed class ServerMetrics
             "s",
             "How long the oldest event has been waiting that a sink has not taken yet"
         );
-        meter.CreateObservableGauge("bouncemx.sink.dead", () => OfSinks(sink => sink.Dead), "{event}", "Events that a sink refused for good");
-        meter.CreateObservableCounter("bouncemx.sink.failures", () => OfSinks(sink => sink.Failures), "{try}", "Tries to publish that failed");
+        meter.CreateObservableGauge(
+            "bouncemx.sink.dead",
+            () => OfSinks(sink => sink.Dead),
+            "{event}",
+            "Events that a sink refused for good"
+        );
+        meter.CreateObservableCounter(
+            "bouncemx.sink.failures",
+            () => OfSinks(sink => sink.Failures),
+            "{try}",
+            "Tries to publish that failed"
+        );
         meter.CreateObservableGauge(
             "bouncemx.sink.ready",
             () => OfSinks(sink => sink.Fault is null ? 1 : 0),

@@ -43,7 +43,13 @@ internal sealed class StatusReader(
     private ServerStatus ReadNow()
     {
         DateTimeOffset readAt = time.GetUtcNow();
-        List<string> faults = [.. checks.Select(check => (check.Subject, Fault: check.Fault())).Where(c => c.Fault is not null).Select(c => $"{c.Subject}: {c.Fault}")];
+        List<string> faults =
+        [
+            .. checks
+                .Select(check => (check.Subject, Fault: check.Fault()))
+                .Where(c => c.Fault is not null)
+                .Select(c => $"{c.Subject}: {c.Fault}"),
+        ];
         SpoolStatus? spoolStatus = null;
         SinkStatus[] sinks = [];
         try
@@ -104,5 +110,6 @@ internal sealed class StatusReader(
             yield return $"sink {sink.Name}: {Events(sink.Dead)} refused for good (bouncemx events dead, bouncemx replay --dead)";
     }
 
-    private static string Events(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "event" : "events")}");
+    private static string Events(long count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "event" : "events")}");
 }

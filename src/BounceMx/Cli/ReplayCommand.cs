@@ -33,7 +33,9 @@ internal static class ReplayCommand
             long[] wanted = [.. result.GetValue(numbers)!.Distinct()];
             int marked = file.Mark(result.GetValue(sink), wanted);
             if (marked < wanted.Length)
-                throw new UsageException($"of {wanted.Length} numbers {marked} are there, and marked; bouncemx events dead shows which there are");
+                throw new UsageException(
+                    $"of {wanted.Length} numbers {marked} are there, and marked; bouncemx events dead shows which there are"
+                );
             Console.WriteLine(
                 marked switch
                 {

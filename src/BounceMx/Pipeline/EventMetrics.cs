@@ -23,9 +23,7 @@ internal sealed class EventMetrics
 
     private static readonly KeyValuePair<string, object?>[][] Tags =
     [
-        .. from type in Types
-        from level in Levels
-        select (KeyValuePair<string, object?>[])[new("type", type), new("severity", level)],
+        .. from type in Types from level in Levels select (KeyValuePair<string, object?>[])[new("type", type), new("severity", level)],
     ];
 
     private readonly long[] _counts = new long[Tags.Length];

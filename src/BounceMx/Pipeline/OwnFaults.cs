@@ -44,7 +44,8 @@ internal sealed class OwnFaults
     }
 
     /// <summary>The fault for which a message is tried no more; <c>null</c> while it is.</summary>
-    public string? Final(SpoolId id) => _faults.TryGetValue(id, out (int Tries, string Fault) known) && known.Tries >= MaxTries ? known.Fault : null;
+    public string? Final(SpoolId id) =>
+        _faults.TryGetValue(id, out (int Tries, string Fault) known) && known.Tries >= MaxTries ? known.Fault : null;
 
     /// <summary>The message is done.</summary>
     public void Forget(SpoolId id) => _faults.TryRemove(id, out _);

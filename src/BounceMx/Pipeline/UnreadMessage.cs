@@ -50,13 +50,7 @@ internal static class UnreadMessage
             Rule = "none",
             OccurredAt = message.ReceivedAt,
             ReceivedAt = message.ReceivedAt,
-            Envelope = new EventEnvelope(
-                envelope.MailFrom,
-                [bounceAddress],
-                envelope.Helo,
-                envelope.RemoteIp.ToString(),
-                envelope.Tls
-            ),
+            Envelope = new EventEnvelope(envelope.MailFrom, [bounceAddress], envelope.Helo, envelope.RemoteIp.ToString(), envelope.Tls),
             Template = address.Template,
             Layers = address.Layers.Count > 0 ? address.Layers : null,
             Fields = address.Verp?.Fields,

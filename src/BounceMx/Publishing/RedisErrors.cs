@@ -35,7 +35,11 @@ internal static class RedisErrors
         new("CROSSSLOT", "it is a cluster: put a hash tag into Redis:Prefix, such as {bounces}"),
         new("NOAUTH", "it wants a password: password=… in Redis:Configuration", IsOfConnection: true),
         new("WRONGPASS", "the password in Redis:Configuration is not, or no longer, right", IsOfConnection: true),
-        new("NOPERM", "the user needs the commands EVAL EVALSHA SCRIPT EXISTS XADD SET, and the keys of Redis:Prefix", IsOfConnection: true),
+        new(
+            "NOPERM",
+            "the user needs the commands EVAL EVALSHA SCRIPT EXISTS XADD SET, and the keys of Redis:Prefix",
+            IsOfConnection: true
+        ),
         new("WRONGTYPE", "a stream's key holds something else: rename that key, or choose another Redis:Prefix"),
         new("EXECABORT", "it gave up a transaction"),
         new("ERR max number of clients", "maxclients is reached", IsOfConnection: true),
@@ -72,7 +76,12 @@ internal static class RedisErrors
         };
 
     private static Entry? Find(string message) =>
-        Array.Find(Table, message.StartsWith(InScript, StringComparison.Ordinal) ? entry => Holds(message, entry.Code) : entry => Begins(message, entry.Code));
+        Array.Find(
+            Table,
+            message.StartsWith(InScript, StringComparison.Ordinal)
+                ? entry => Holds(message, entry.Code)
+                : entry => Begins(message, entry.Code)
+        );
 
     private static bool Begins(string message, string code) =>
         message.StartsWith(code, StringComparison.Ordinal) && (message.Length == code.Length || message[code.Length] == ' ');

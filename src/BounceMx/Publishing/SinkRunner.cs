@@ -80,9 +80,7 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
         if (events.Count == 0)
         {
             Clear();
-            await arrival
-                .WaitAsync(DeadLetterRetry.Pause, time, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await arrival.WaitAsync(DeadLetterRetry.Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             return;
         }

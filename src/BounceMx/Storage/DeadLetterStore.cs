@@ -33,12 +33,7 @@ internal sealed class DeadLetterStore(Database database, TimeProvider time)
 
     /// <summary>Writes down how another try ended: what was taken is dead no more, what was refused again waits for the next mark.</summary>
     /// <exception cref="StorageException">It is not on disk.</exception>
-    public Task SettleAsync(
-        string sink,
-        IReadOnlyList<long> taken,
-        IReadOnlyList<Refusal> refused,
-        CancellationToken cancellationToken
-    ) =>
+    public Task SettleAsync(string sink, IReadOnlyList<long> taken, IReadOnlyList<Refusal> refused, CancellationToken cancellationToken) =>
         WriteAsync(
             statements =>
             {

@@ -54,11 +54,7 @@ internal sealed class EventStore(Database database, TimeProvider time, EventMetr
         IReadOnlyList<BounceEvent> events,
         Action<SpoolId, StorageException?> done,
         CancellationToken cancellationToken
-    ) =>
-        database.EnqueueAsync(
-            new StoreEvents(this, spoolId, time.GetUtcNow(), events, done),
-            cancellationToken
-        );
+    ) => database.EnqueueAsync(new StoreEvents(this, spoolId, time.GetUtcNow(), events, done), cancellationToken);
 
     /// <summary>Queues a sink's new cursor. Losing it in a crash means to publish the same events again, under the same ids.</summary>
     public ValueTask MoveCursorAsync(string sink, long sequence, CancellationToken cancellationToken) =>

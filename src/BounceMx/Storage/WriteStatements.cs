@@ -105,7 +105,19 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     {
         foreach (
             Statement statement in (Statement[])
-                [_begin, _commit, _rollback, _insertMessage, _insertLargeMessage, _insertUnread, _deleteUnread, _insertEvent, _moveCursor, _bury, _exhume]
+                [
+                    _begin,
+                    _commit,
+                    _rollback,
+                    _insertMessage,
+                    _insertLargeMessage,
+                    _insertUnread,
+                    _deleteUnread,
+                    _insertEvent,
+                    _moveCursor,
+                    _bury,
+                    _exhume,
+                ]
         )
             statement.Dispose();
     }

@@ -147,12 +147,27 @@ public sealed class DeadLetterTests : IAsyncDisposable
         _sink.RefusesNothing();
         _sink.IsDown = true;
         Mark();
-        await Eventually.TrueAsync("failures", () => _runner.Failures >= 2);
+        await Eventually.TrueAsync("a failure", () => _log.Lines.Any(line => line.Contains("could not be given again")));
         Dead().ShouldHaveSingleItem().IsMarked.ShouldBeTrue();
 
         _sink.IsDown = false;
         await Eventually.TrueAsync("no dead letter", () => Dead().Count == 0);
         _sink.Taken.ShouldContain("b");
+    }
+
+    [Fact]
+    public async Task A_dead_letter_that_the_sink_fails_at_holds_up_no_new_event()
+    {
+        await BuryAsync();
+        _sink.FailsAt = "b";
+        Mark();
+        await Eventually.TrueAsync("a failure", () => _log.Lines.Any(line => line.Contains("could not be given again")));
+
+        await StoreAsync("c");
+
+        await Eventually.TrueAsync("c", () => _sink.Taken.Contains("c"));
+        _runner.Failures.ShouldBe(0);
+        Dead().ShouldHaveSingleItem().IsMarked.ShouldBeTrue();
     }
 
     [Fact]
@@ -223,6 +238,8 @@ public sealed class DeadLetterTests : IAsyncDisposable
 
         public bool IsDown { get; set; }
 
+        public string? FailsAt { get; set; }
+
         public int MostAtOnce { get; set; } = int.MaxValue;
 
         public int Tries(string id) => _tries.GetValueOrDefault(id);
@@ -233,7 +250,7 @@ public sealed class DeadLetterTests : IAsyncDisposable
 
         public Task<IReadOnlyList<EventRefusal>> PublishAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
         {
-            if (IsDown || events.Count > MostAtOnce)
+            if (IsDown || events.Count > MostAtOnce || events.Any(stored => stored.Id == FailsAt))
                 throw new IOException("down");
             var refused = new List<EventRefusal>();
             foreach (StoredEvent stored in events)

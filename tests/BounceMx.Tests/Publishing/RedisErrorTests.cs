@@ -14,7 +14,9 @@ public sealed class RedisErrorTests : RedisSinkFixture
     [Theory]
     [InlineData("OOM command not allowed when used memory > 'maxmemory'. script: 5bd, on @user_script:2.")]
     [InlineData("ERR Error running script (call to f_5bd): @user_script:2: -OOM command not allowed when used memory > 'maxmemory'.")]
-    [InlineData("ERR Error running script (call to f_5bd): @user_script: 2: WRONGTYPE Operation against a key holding the wrong kind of value")]
+    [InlineData(
+        "ERR Error running script (call to f_5bd): @user_script: 2: WRONGTYPE Operation against a key holding the wrong kind of value"
+    )]
     [InlineData("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.")]
     [InlineData("READONLY You can't write against a read only replica. script: 5bd, on @user_script:3.")]
     [InlineData("LOADING Redis is loading the dataset in memory")]
@@ -108,9 +110,7 @@ public sealed class RedisErrorTests : RedisSinkFixture
 
     [Fact]
     public Task A_replica_is_written_to_again_once_it_is_master() =>
-        GoesOnAsync(
-            () => Redis.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"),
-            () => Redis.ExecuteAsync("REPLICAOF", "NO", "ONE"));
+        GoesOnAsync(() => Redis.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"), () => Redis.ExecuteAsync("REPLICAOF", "NO", "ONE"));
 
     [Fact]
     public Task A_Redis_that_cannot_save_is_written_to_again_once_it_can() =>
@@ -124,9 +124,13 @@ public sealed class RedisErrorTests : RedisSinkFixture
                 Directory.CreateDirectory(Path.Combine(folder, "dump.rdb", "in the way"));
                 await Should.ThrowAsync<InvalidOperationException>(Redis.ExecuteAsync("SAVE"));
                 await Redis.ExecuteAsync("BGSAVE");
-                await Eventually.TrueAsync("a failed save", async () => ((string)(await Redis.ExecuteAsync("INFO", "persistence"))!).Contains("rdb_last_bgsave_status:err"));
+                await Eventually.TrueAsync(
+                    "a failed save",
+                    async () => ((string)(await Redis.ExecuteAsync("INFO", "persistence"))!).Contains("rdb_last_bgsave_status:err")
+                );
             },
-            () => Redis.ExecuteAsync("CONFIG", "SET", "stop-writes-on-bgsave-error", "no"));
+            () => Redis.ExecuteAsync("CONFIG", "SET", "stop-writes-on-bgsave-error", "no")
+        );
 
     [Fact]
     public Task A_Redis_whose_password_was_changed_is_written_to_again_once_it_is_right() =>

@@ -135,9 +135,7 @@ public sealed class RedisStreamSinkTests : RedisSinkFixture
         await sink.PublishAsync([Outgoing("a")], CancellationToken.None);
         await Redis.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
         await Redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
-        (await Should.ThrowAsync<SinkException>(sink.PublishAsync([Outgoing("b")], CancellationToken.None))).Message.ShouldContain(
-            "OOM"
-        );
+        (await Should.ThrowAsync<SinkException>(sink.PublishAsync([Outgoing("b")], CancellationToken.None))).Message.ShouldContain("OOM");
 
         await Redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
         await sink.PublishAsync([Outgoing("b")], CancellationToken.None);
