@@ -24,8 +24,11 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
         return 1
         """;
 
-    /// <summary>Time-outs in a row after which the connection is made anew.</summary>
-    private const int MaxTimeouts = 6;
+    /// <summary>
+    /// Failures without an answer in a row after which the connection is made anew: the client asks a server that is silent on an open
+    /// connection, or was lost in the middle of the first greetings, only once a minute.
+    /// </summary>
+    private const int MaxSilences = 4;
 
     private readonly RedisOptions _options;
     private readonly EventRouting _routing;
@@ -40,7 +43,7 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
 
     // The last batch, which may still wait in the client after its time-out.
     private Task _batch = Task.CompletedTask;
-    private int _timeouts;
+    private int _silences;
 
     // What the server refused and closed the connection for while others waited for their answers.
     private readonly Dictionary<long, EventRefusal> _closing = [];
@@ -64,13 +67,13 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
             // Another batch on top of one that has no answer yet would pile up in the client for as long as Redis is silent.
             await Task.WhenAny(_batch).WaitAsync(_options.Timeout, _time, cancellationToken);
             IReadOnlyList<EventRefusal> refused = await SendAsync(events, cancellationToken);
-            _timeouts = 0;
+            _silences = 0;
             return refused;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            _timeouts = e is TimeoutException ? _timeouts + 1 : 0;
-            if (_timeouts >= MaxTimeouts || RedisErrors.IsOfConnection(e))
+            _silences = e is RedisServerException ? 0 : _silences + 1;
+            if (_silences >= MaxSilences || RedisErrors.IsOfConnection(e))
                 Disconnect();
             throw new SinkException(RedisErrors.Explain(e), e);
         }
@@ -127,7 +130,7 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
         ConnectionMultiplexer? silent = _connection;
         _connection = null;
         _batch = Task.CompletedTask;
-        _timeouts = 0;
+        _silences = 0;
         silent?.Close(allowCommandsToComplete: false);
     }
 
