@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.Tests.Publishing;
 
