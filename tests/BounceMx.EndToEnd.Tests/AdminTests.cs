@@ -34,10 +34,33 @@ public sealed class AdminTests(ServerWithRedis running) : IClassFixture<ServerWi
     }
 
     [Fact]
-    public async Task A_sink_that_is_down_is_named_by_a_server_that_is_not_ready_and_is_ready_again()
+    public async Task A_sink_that_is_down_is_named_by_a_server_that_stays_ready()
     {
         await using var redis = await RedisProcess.StartAsync();
         await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
+        await redis.KillAsync();
+
+        await server.DeliverAsync(BounceAddress.Of("down@recipient.example"), SampleMail.UserUnknown("down@recipient.example"));
+
+        await Eventually.TrueAsync(
+            "a warning",
+            async () =>
+                await server.GetAsync("/health/ready") is (HttpStatusCode.OK, var body)
+                && JsonNode.Parse(body)!["warnings"]!.ToJsonString().Contains("redis", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_sink_that_lags_too_far_behind_is_named_by_a_server_that_is_not_ready_and_is_ready_again()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var server = await BounceMxProcess.StartAsync(
+            new ServerSetup
+            {
+                Redis = redis.Address,
+                Environment = new Dictionary<string, string> { ["Sinks__MaxLag"] = "00:00:01" },
+            }
+        );
         await redis.KillAsync();
 
         await server.DeliverAsync(BounceAddress.Of("down@recipient.example"), SampleMail.UserUnknown("down@recipient.example"));

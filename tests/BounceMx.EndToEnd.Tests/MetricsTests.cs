@@ -48,6 +48,11 @@ public sealed class MetricsTests(ServerAfterOneDelivery delivered) : IClassFixtu
     [InlineData("bouncemx_smtp_bodies_in_flight_bytes", 0)]
     [InlineData("bouncemx_spool_messages", 1)]
     [InlineData("""bouncemx_sink_ready{sink="journal"}""", 1)]
+    [InlineData("""bouncemx_sink_lag_duration_seconds{sink="journal"}""", 0)]
+    [InlineData("""bouncemx_sink_dead{sink="journal"}""", 0)]
+    [InlineData("""bouncemx_sink_failures_total{sink="journal"}""", 0)]
+    [InlineData("""bouncemx_events_total{severity="hard",type="bounce"}""", 1)]
+    [InlineData("""bouncemx_events_total{severity="none",type="complaint"}""", 0)]
     [InlineData("bouncemx_server_ready", 1)]
     public Task One_delivery_is_counted(string sample, double value) => ShowsAsync(delivered.Server, sample, count => count == value);
 

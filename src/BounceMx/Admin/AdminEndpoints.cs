@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 
 namespace BounceMx.Admin;
 
 /// <summary>
-/// The admin listener: <c>/health/live</c> (the process answers), <c>/health/ready</c> (503 and why, when the spool or a sink is in
-/// trouble), <c>/status</c> (the same with figures), <c>/metrics</c> (for Prometheus) and a page for people at <c>/</c>. Read-only; no addresses.
+/// The admin listener: <c>/health/live</c> (the process answers), <c>/health/ready</c> (503 and why, when no mail should be sent here or a sink
+/// lags too far behind), <c>/status</c> (the same with figures), <c>/metrics</c> (for Prometheus) and a page for people at <c>/</c>. Read-only; no addresses.
 /// </summary>
 internal static class AdminEndpoints
 {
@@ -40,10 +41,14 @@ internal static class AdminEndpoints
         HtmlEncoder html = HtmlEncoder.Default;
         string sinks = string.Concat(
             status.Sinks.Select(sink =>
-                $"<tr><td>{html.Encode(sink.Name)}</td><td>{sink.Lag}</td><td>{html.Encode(sink.Fault ?? "takes events")}</td></tr>"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"<tr><td>{html.Encode(sink.Name)}</td><td>{sink.Lag}</td><td>{sink.LagSeconds:0} s</td><td>{sink.Dead}</td><td>{html.Encode(sink.Fault ?? "takes events")}</td></tr>"
+                )
             )
         );
         string faults = string.Concat(status.Faults.Select(fault => $"<li>{html.Encode(fault)}</li>"));
+        string warnings = string.Concat(status.Warnings.Select(warning => $"<li>{html.Encode(warning)}</li>"));
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
         context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -64,11 +69,12 @@ internal static class AdminEndpoints
             <h1>BounceMx</h1>
             <p>{{(status.Ready ? "Ready." : "<strong class=\"bad\">In trouble.</strong>")}}</p>
             <ul class="bad">{{faults}}</ul>
+            <ul>{{warnings}}</ul>
             <h2>Spool</h2>
             <table><tr><th>messages stored</th><th>not analysed yet</th></tr>
             <tr><td>{{status.Spool?.Stored}}</td><td>{{status.Spool?.Unread}}</td></tr></table>
             <h2>Sinks</h2>
-            <table><tr><th>sink</th><th>events waiting</th><th>state</th></tr>{{sinks}}</table>
+            <table><tr><th>sink</th><th>events waiting</th><th>the oldest for</th><th>refused</th><th>state</th></tr>{{sinks}}</table>
             <p><small>Events are in the journal and in the streams; figures as JSON at <a href="/status">/status</a>,
             for Prometheus at <a href="/metrics">/metrics</a>.</small></p>
             </html>

@@ -37,6 +37,24 @@ internal sealed class ServerMetrics
             "Events that a sink has not taken yet"
         );
         meter.CreateObservableGauge(
+            "bouncemx.sink.lag.duration",
+            () => OfSinks(sink => sink.LagSeconds),
+            "s",
+            "How long the oldest event has been waiting that a sink has not taken yet"
+        );
+        meter.CreateObservableGauge(
+            "bouncemx.sink.dead",
+            () => OfSinks(sink => sink.Dead),
+            "{event}",
+            "Events that a sink refused for good"
+        );
+        meter.CreateObservableCounter(
+            "bouncemx.sink.failures",
+            () => OfSinks(sink => sink.Failures),
+            "{try}",
+            "Tries to publish that failed"
+        );
+        meter.CreateObservableGauge(
             "bouncemx.sink.ready",
             () => OfSinks(sink => sink.Fault is null ? 1 : 0),
             unit: null,
@@ -47,6 +65,7 @@ internal sealed class ServerMetrics
     private IEnumerable<Measurement<long>> OfSpool(Func<SpoolStatus, long> figure) =>
         _status.Read().Spool is { } spool ? [new Measurement<long>(figure(spool))] : [];
 
-    private IEnumerable<Measurement<long>> OfSinks(Func<SinkStatus, long> figure) =>
-        _status.Read().Sinks.Select(sink => new Measurement<long>(figure(sink), KeyValuePair.Create("sink", (object?)sink.Name)));
+    private IEnumerable<Measurement<T>> OfSinks<T>(Func<SinkStatus, T> figure)
+        where T : struct =>
+        _status.Read().Sinks.Select(sink => new Measurement<T>(figure(sink), KeyValuePair.Create("sink", (object?)sink.Name)));
 }

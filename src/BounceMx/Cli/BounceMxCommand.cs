@@ -24,6 +24,7 @@ internal static class BounceMxCommand
             RulesCommand.Create(),
             EventsCommand.Create(),
             RecoverCommand.Create(),
+            ReplayCommand.Create(),
             VerpCommand.Create(),
             ConfigCommand.Create(),
         };

@@ -6,27 +6,23 @@ using BounceMx.Storage;
 
 namespace BounceMx.Cli;
 
-/// <summary><c>bouncemx events tail</c>: the local journal.</summary>
+/// <summary><c>bouncemx events tail|dead</c>: the local journal, and what sinks refused for good.</summary>
 internal static class EventsCommand
 {
-    public static Command Create() => new("events", "Show events") { CreateTail() };
+    public static Command Create() => new("events", "Show events") { CreateTail(), CreateDead() };
 
     private static Command CreateTail()
     {
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what comes" };
         var json = new Option<bool>("--json") { Description = "The events as JSON Lines, for programs" };
         var lines = new Option<int>("--lines", "-n") { Description = "How many events to begin with", DefaultValueFactory = _ => 10 };
-        var data = new Option<string?>("--data") { Description = "The data folder", HelpName = "DIR" };
-        Option<string?> config = ConfigCommand.CreateConfigOption();
-        var command = new Command("tail", "Show the last events of the local journal") { follow, json, lines, data, config };
+        var data = new DataFolderOptions();
+        var command = new Command("tail", "Show the last events of the local journal") { follow, json, lines };
+        data.AddTo(command);
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                var overrides = new Dictionary<string, string?>(StringComparer.Ordinal);
-                if (result.GetValue(data) is { } folder)
-                    overrides["Storage:Folder"] = folder;
-                IConfigurationRoot configuration = ConfigurationLoader.Load(result.GetValue(config), overrides);
-                string journal = JournalSink.FolderIn(configuration.Get<StorageOptions>("Storage").Folder);
+                string journal = JournalSink.FolderIn(data.Folder(result));
                 // The server makes it with the first event; one who follows waits for that.
                 if (!Directory.Exists(journal) && !result.GetValue(follow))
                     throw new UsageException($"{journal}: there is no journal; name the server's data folder with --data");
@@ -39,6 +35,24 @@ internal static class EventsCommand
                 return 0;
             }
         );
+        return command;
+    }
+
+    private static Command CreateDead()
+    {
+        var json = new Option<bool>("--json") { Description = "JSON Lines with the events, for programs" };
+        var data = new DataFolderOptions();
+        var command = new Command("dead", "Show the events that a sink refused for good; bouncemx replay --dead tries them again") { json };
+        data.AddTo(command);
+        command.SetAction(result =>
+        {
+            using DeadLetterFile file = data.OpenDeadLetters(result);
+            if (result.GetValue(json))
+                DeadLetterLists.WriteJson(file.Read());
+            else
+                DeadLetterLists.WriteTable([.. file.Read()]);
+            return 0;
+        });
         return command;
     }
 

@@ -140,6 +140,7 @@ internal static class ServerHost
         services.AddSingleton<DiskSpace>();
         services.AddSingleton(bodies);
         services.AddSingleton<Spool>();
+        services.AddSingleton<EventMetrics>();
         services.AddSingleton<EventStore>();
     }
 
@@ -208,6 +209,7 @@ internal static class ServerHost
             services.AddSingleton(redis);
             services.AddSingleton<ISink, RedisStreamSink>();
         }
+        services.AddSingleton(configuration.Get<SinkOptions>("Sinks"));
         services.AddSingleton<SinkRunners>();
         services.AddHostedService(provider => provider.GetRequiredService<SinkRunners>());
         AddRetention(services);

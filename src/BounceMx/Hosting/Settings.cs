@@ -29,6 +29,7 @@ internal static class Settings
         ("Classification", () => new ClassificationSettings()),
         ("Journal", () => new JournalOptions()),
         ("Redis", () => new RedisOptions()),
+        ("Sinks", () => new SinkOptions()),
         ("Admin", () => new AdminSettings()),
         ("Telemetry", () => new TelemetrySettings()),
     ];

@@ -7,7 +7,8 @@ namespace BounceMx.Pipeline;
 /// <summary>
 /// Hop 5: from the spool to the analysers.
 /// Does: hand each unread message to a worker, which reads it (hops 6 to 8) and stores its events (hop 9); start with what an earlier run
-/// left unread; go back to the spool for what did not fit into the channel or could not be stored.
+/// left unread; go back to the spool for what did not fit into the channel or could not be stored; publish as unread what a bug of ours
+/// keeps from being read (<see cref="UnreadMessage"/>).
 /// Does not: lose anything by losing the channel: the spool is the truth, the channel only a hint that saves a read.
 /// </summary>
 internal sealed class BouncePipeline : BackgroundService
@@ -31,6 +32,8 @@ internal sealed class BouncePipeline : BackgroundService
 
     // Set while events cannot be stored. Then a worker tries one message in a while, instead of all of them over and over.
     private volatile bool _storageFails;
+
+    private readonly OwnFaults _faults = new();
 
     // One token: "there is something in the spool that the channel does not know of".
     private readonly Channel<bool> _behind = Channel.CreateBounded<bool>(
@@ -117,16 +120,24 @@ internal sealed class BouncePipeline : BackgroundService
             {
                 if (_storageFails)
                     await Task.Delay(RetryDelay, _time, cancellationToken);
-                IReadOnlyList<BounceEvent> events = _composer.Compose(message, message.Raw ?? _spool.ReadRaw(message.Id));
+                IReadOnlyList<BounceEvent> events = Compose(message, message.Raw ?? _spool.ReadRaw(message.Id));
                 await _store.StoreAsync(message.Id, events, OnStored, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // A bug or a disk that cannot be read: the message stays unread and is tried again.
                 PipelineLog.AnalysisFailed(_logger, message.Id, e);
-                _ = ComeBackAsync(message.Id, cancellationToken);
+                _ = ComeBackAsync(message.Id, _faults.Add(message.Id, e), cancellationToken);
             }
         }
+    }
+
+    private IReadOnlyList<BounceEvent> Compose(SpooledMessage message, byte[] raw)
+    {
+        if (_faults.Final(message.Id) is not { } fault)
+            return _composer.Compose(message, raw);
+        PipelineLog.PublishedUnread(_logger, message.Id, OwnFaults.MaxTries, fault);
+        return UnreadMessage.Compose(message, raw, fault);
     }
 
     // On the writer thread.
@@ -139,6 +150,7 @@ internal sealed class BouncePipeline : BackgroundService
                 _storageFails = false;
                 PipelineLog.StoringAgain(_logger);
             }
+            _faults.Forget(id);
             Release(id);
             return;
         }
@@ -147,12 +159,12 @@ internal sealed class BouncePipeline : BackgroundService
             _storageFails = true;
             PipelineLog.NotStored(_logger, exception.Message);
         }
-        _ = ComeBackAsync(id, CancellationToken.None);
+        _ = ComeBackAsync(id, _faults.Add(id, exception), CancellationToken.None);
     }
 
-    private async Task ComeBackAsync(SpoolId id, CancellationToken cancellationToken)
+    private async Task ComeBackAsync(SpoolId id, TimeSpan pause, CancellationToken cancellationToken)
     {
-        await Task.Delay(RetryDelay, _time, cancellationToken);
+        await Task.Delay(pause, _time, cancellationToken);
         Release(id);
         _behind.Writer.TryWrite(true);
     }

@@ -14,6 +14,13 @@ internal static partial class PipelineLog
     [LoggerMessage(2003, LogLevel.Information, "Events are stored again")]
     public static partial void StoringAgain(ILogger logger);
 
+    [LoggerMessage(
+        2004,
+        LogLevel.Error,
+        "Message {SpoolId} failed {Tries} times by a fault of ours and is published as type other, unread; it stays in the spool: {Fault}"
+    )]
+    public static partial void PublishedUnread(ILogger logger, SpoolId spoolId, int tries, string fault);
+
     [LoggerMessage(2002, LogLevel.Error, "The spool could not be read; it is tried again")]
     public static partial void ScanFailed(ILogger logger, Exception exception);
 }

@@ -7,6 +7,11 @@ namespace BounceMx.Publishing;
 /// <param name="Error">The sink's words.</param>
 internal readonly record struct EventRefusal(StoredEvent Event, string Error);
 
+/// <summary>A sink took nothing, or nobody knows what it took.</summary>
+/// <param name="message">Why, and what to do about it, for people.</param>
+/// <param name="inner">What said so.</param>
+internal sealed class SinkException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>Somewhere that events go. Called by one runner at a time.</summary>
 internal interface ISink
 {

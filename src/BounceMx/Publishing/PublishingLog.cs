@@ -9,6 +9,19 @@ internal static partial class PublishingLog
     [LoggerMessage(3001, LogLevel.Information, "Sink {Sink} takes events again")]
     public static partial void Recovered(ILogger logger, string sink);
 
+    [LoggerMessage(
+        3002,
+        LogLevel.Error,
+        "Sink {Sink} refuses event {EventId}, which is put aside (bouncemx events dead, bouncemx replay --dead): {Error}"
+    )]
+    public static partial void Refused(ILogger logger, string sink, string eventId, string error);
+
+    [LoggerMessage(3003, LogLevel.Information, "Sink {Sink} was given again what it had refused: {Taken} taken, {Refused} refused again")]
+    public static partial void Replayed(ILogger logger, string sink, int taken, int refused);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Sink {Sink} could not be given again what it had refused, next in {Delay}: {Error}")]
+    public static partial void ReplayFailed(ILogger logger, string sink, TimeSpan delay, string error);
+
     [LoggerMessage(3010, LogLevel.Warning, "Redis at {Endpoint}: {Failure}: {Error}")]
     public static partial void RedisConnectionFailed(ILogger logger, string endpoint, string failure, string error);
 

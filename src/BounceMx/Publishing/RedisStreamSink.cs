@@ -1,4 +1,6 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using BounceMx.Pipeline;
 using BounceMx.Storage;
 using StackExchange.Redis;
@@ -8,7 +10,7 @@ namespace BounceMx.Publishing;
 /// <summary>
 /// The Redis streams <c>PREFIX:events</c> and <c>PREFIX:quarantine</c>.
 /// Does: add each event exactly once, whatever was published before a crash or a timeout: one Lua script looks for the id, adds the entry
-/// and remembers the id, atomically; pipelines a batch.
+/// and remembers the id, atomically; pipelines a batch; tell the server's no to one event from its own troubles (<see cref="RedisErrors"/>).
 /// Does not: retry (<see cref="SinkRunner"/>); shard; use calls that later versions of the client lack.
 /// </summary>
 internal sealed class RedisStreamSink : ISink, IAsyncDisposable
@@ -22,8 +24,11 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
         return 1
         """;
 
-    /// <summary>Time-outs in a row after which the connection is made anew.</summary>
-    private const int MaxTimeouts = 6;
+    /// <summary>
+    /// Failures without an answer in a row after which the connection is made anew: the client asks a server that is silent on an open
+    /// connection, or was lost in the middle of the first greetings, only once a minute.
+    /// </summary>
+    private const int MaxSilences = 4;
 
     private readonly RedisOptions _options;
     private readonly EventRouting _routing;
@@ -38,7 +43,10 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
 
     // The last batch, which may still wait in the client after its time-out.
     private Task _batch = Task.CompletedTask;
-    private int _timeouts;
+    private int _silences;
+
+    // What the server refused and closed the connection for while others waited for their answers.
+    private readonly Dictionary<long, EventRefusal> _closing = [];
 
     public RedisStreamSink(RedisOptions options, EventRouting routing, TimeProvider time, ILogger<RedisStreamSink> logger)
     {
@@ -58,27 +66,62 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
         {
             // Another batch on top of one that has no answer yet would pile up in the client for as long as Redis is silent.
             await Task.WhenAny(_batch).WaitAsync(_options.Timeout, _time, cancellationToken);
-            await SendAsync(events, cancellationToken);
-            _timeouts = 0;
-            return [];
+            IReadOnlyList<EventRefusal> refused = await SendAsync(events, cancellationToken);
+            _silences = 0;
+            return refused;
         }
-        catch (TimeoutException) when (++_timeouts >= MaxTimeouts)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Disconnect();
-            throw;
+            _silences = e is RedisServerException ? 0 : _silences + 1;
+            if (_silences >= MaxSilences || RedisErrors.IsOfConnection(e))
+                Disconnect();
+            throw new SinkException(RedisErrors.Explain(e), e);
         }
     }
 
-    private async Task SendAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EventRefusal>> SendAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
         IDatabase database = (_connection ??= await ConnectAsync()).GetDatabase();
-        var calls = new Task<RedisResult>[events.Count];
-        for (int i = 0; i < calls.Length; i++)
-            calls[i] = AddAsync(database, events[i]);
+        (List<StoredEvent> sent, List<EventRefusal> refused) = Split(events);
+        Task<RedisResult>[] calls = [.. sent.Select(stored => AddAsync(database, stored))];
         // After the time-out the outcome is unknown; sent again, the script adds only what is missing.
         Task batch = Task.WhenAll(calls);
         _batch = batch;
-        await batch.WaitAsync(_options.Timeout, _time, cancellationToken);
+        await Task.WhenAny(batch).WaitAsync(_options.Timeout, _time, cancellationToken);
+        Exception? failure = null;
+        for (int i = 0; i < calls.Length; i++)
+        {
+            if (calls[i].IsCompletedSuccessfully)
+                continue;
+            Exception error = calls[i].Exception?.InnerException ?? new TaskCanceledException(calls[i]);
+            if (error is JsonException || RedisErrors.IsRefusal(error))
+                refused.Add(new EventRefusal(sent[i], error.Message));
+            else if (failure is not RedisServerException)
+                failure = error;
+        }
+        if (failure is null)
+            return refused;
+        foreach (EventRefusal refusal in refused.Where(refusal => RedisErrors.ClosesConnection(refusal.Error)))
+            _closing[refusal.Event.Sequence] = refusal;
+        ExceptionDispatchInfo.Throw(failure);
+        return [];
+    }
+
+    // An event for which the server closes the connection would take those behind it along at each try. Its answer stands, and it is sent
+    // again only when no other would suffer.
+    private (List<StoredEvent> Sent, List<EventRefusal> Refused) Split(IReadOnlyList<StoredEvent> events)
+    {
+        List<EventRefusal> refused = [];
+        if (_closing.Count > 0)
+        {
+            HashSet<long> present = [.. events.Select(stored => stored.Sequence)];
+            foreach (long gone in _closing.Keys.Where(sequence => !present.Contains(sequence)).ToArray())
+                _closing.Remove(gone);
+            if (_closing.Count == events.Count)
+                _closing.Remove(events[0].Sequence);
+            refused.AddRange(_closing.Values);
+        }
+        return ([.. events.Where(stored => !_closing.ContainsKey(stored.Sequence))], refused);
     }
 
     // A connection that stays silent is given up with all that waits in it, and the next try makes a new one.
@@ -87,11 +130,11 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
         ConnectionMultiplexer? silent = _connection;
         _connection = null;
         _batch = Task.CompletedTask;
-        _timeouts = 0;
+        _silences = 0;
         silent?.Close(allowCommandsToComplete: false);
     }
 
-    private Task<RedisResult> AddAsync(IDatabase database, StoredEvent stored)
+    private async Task<RedisResult> AddAsync(IDatabase database, StoredEvent stored)
     {
         BounceEvent bounceEvent = stored.Read();
         RedisKey stream = _routing.IsQuarantined(bounceEvent) ? _quarantine : _events;
@@ -99,7 +142,7 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
         var keys = new RedisKey[] { _deduplication + bounceEvent.Id, stream };
         var arguments = new List<RedisValue>(48) { _window, _maxLength };
         StreamFields.AddTo(arguments, bounceEvent, stored.Data);
-        return database.ScriptEvaluateAsync(AddOnce, keys, arguments.ToArray());
+        return await database.ScriptEvaluateAsync(AddOnce, keys, arguments.ToArray());
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync()

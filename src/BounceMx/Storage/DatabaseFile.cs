@@ -12,8 +12,6 @@ internal sealed class DatabaseFile
     /// <summary>How long another program's write is waited for: longer than any of ours takes, shorter than a peer waits for its 250 (RFC 5321 section 4.5.3.2.6).</summary>
     public static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(10);
 
-    private const string FileName = "bouncemx.db";
-
     private readonly string _folder;
     private readonly string _connectionString;
     private readonly TimeSpan _busyTimeout;
@@ -22,7 +20,7 @@ internal sealed class DatabaseFile
     {
         _folder = folder;
         _busyTimeout = busyTimeout;
-        FullName = Path.Combine(folder, FileName);
+        FullName = Path.Combine(folder, DatabaseFiles.Name);
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = FullName,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BounceMx.Pipeline;
 using Microsoft.Data.Sqlite;
 
@@ -10,6 +11,22 @@ internal readonly record struct StoredEvent(long Sequence, string Data)
 {
     /// <summary>The event itself.</summary>
     public BounceEvent Read() => EventJson.Read(Data);
+
+    /// <summary>The event's id; the sequence in its place where the JSON cannot be read.</summary>
+    public string Id
+    {
+        get
+        {
+            try
+            {
+                return Read().Id;
+            }
+            catch (JsonException)
+            {
+                return $"#{Sequence}";
+            }
+        }
+    }
 }
 
 /// <summary>
@@ -18,9 +35,12 @@ internal readonly record struct StoredEvent(long Sequence, string Data)
 /// order; keep each sink's cursor.
 /// Does not: publish (<see cref="Publishing.SinkRunner"/>); remove anything.
 /// </summary>
-internal sealed class EventStore(Database database, TimeProvider time)
+internal sealed class EventStore(Database database, TimeProvider time, EventMetrics? metrics = null)
 {
     private volatile TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The events that sinks refused for good.</summary>
+    public DeadLetterStore DeadLetters { get; } = new(database, time);
 
     /// <summary>Completes when events were committed after this was asked for. Ask first, then read, then wait.</summary>
     public Task Arrival => _arrival.Task;
@@ -34,11 +54,7 @@ internal sealed class EventStore(Database database, TimeProvider time)
         IReadOnlyList<BounceEvent> events,
         Action<SpoolId, StorageException?> done,
         CancellationToken cancellationToken
-    ) =>
-        database.EnqueueAsync(
-            new StoreEvents(this, spoolId, time.GetUtcNow(), [.. events.Select(EventJson.Write)], done),
-            cancellationToken
-        );
+    ) => database.EnqueueAsync(new StoreEvents(this, spoolId, time.GetUtcNow(), events, done), cancellationToken);
 
     /// <summary>Queues a sink's new cursor. Losing it in a crash means to publish the same events again, under the same ids.</summary>
     public ValueTask MoveCursorAsync(string sink, long sequence, CancellationToken cancellationToken) =>
@@ -47,6 +63,8 @@ internal sealed class EventStore(Database database, TimeProvider time)
     /// <summary>A sink's view of the outbox. The caller disposes it.</summary>
     public EventReader OpenReader() => new(database.OpenReader());
 
+    private void Count(IReadOnlyList<BounceEvent> events) => metrics?.Count(events);
+
     private void Announce() =>
         Interlocked.Exchange(ref _arrival, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
@@ -54,22 +72,28 @@ internal sealed class EventStore(Database database, TimeProvider time)
         EventStore store,
         SpoolId spoolId,
         DateTimeOffset storedAt,
-        string[] events,
+        IReadOnlyList<BounceEvent> events,
         Action<SpoolId, StorageException?> done
     ) : DatabaseWrite
     {
-        public override long Octets => events.Sum(data => (long)data.Length);
+        private readonly string[] _data = [.. events.Select(EventJson.Write)];
+        private bool _isNew;
+
+        public override long Octets => _data.Sum(data => (long)data.Length);
 
         public override void Execute(WriteStatements statements)
         {
-            if (!statements.MarkAnalysed(spoolId))
+            _isNew = statements.MarkAnalysed(spoolId);
+            if (!_isNew)
                 return;
-            foreach (string data in events)
+            foreach (string data in _data)
                 statements.InsertEvent(spoolId, storedAt, data);
         }
 
         public override void OnCommitted()
         {
+            if (_isNew)
+                store.Count(events);
             store.Announce();
             done(spoolId, null);
         }
@@ -115,6 +139,42 @@ internal sealed class EventReader : IDisposable
         while (reader.Read())
             events.Add(new StoredEvent(reader.GetInt64(0), reader.GetString(1)));
         return events;
+    }
+
+    /// <summary>Events that the sink refused and that somebody marked for another try, the oldest first.</summary>
+    public List<StoredEvent> ReadMarked(string sink, int limit)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText =
+            "SELECT seq, data FROM dead JOIN event USING (seq) WHERE sink = $sink AND retry = 1 ORDER BY seq LIMIT $limit";
+        command.Parameters.AddWithValue("$sink", sink);
+        command.Parameters.AddWithValue("$limit", limit);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var events = new List<StoredEvent>();
+        while (reader.Read())
+            events.Add(new StoredEvent(reader.GetInt64(0), reader.GetString(1)));
+        return events;
+    }
+
+    /// <summary>How many events each sink refused for good; sinks that refused none are not named.</summary>
+    public Dictionary<string, long> CountDead()
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT sink, count(*) FROM dead GROUP BY sink";
+        using SqliteDataReader reader = command.ExecuteReader();
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (reader.Read())
+            counts.Add(reader.GetString(0), reader.GetInt64(1));
+        return counts;
+    }
+
+    /// <summary>When the first event behind <paramref name="sequence"/> was stored, UTC; <c>null</c> when there is none.</summary>
+    public DateTimeOffset? ReadStoredAfter(long sequence)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "SELECT stored_at FROM event WHERE seq > $after ORDER BY seq LIMIT 1";
+        command.Parameters.AddWithValue("$after", sequence);
+        return command.ExecuteScalar() is long storedAt ? DateTimeOffset.FromUnixTimeMilliseconds(storedAt) : null;
     }
 
     /// <summary>The last event that a sink took; 0 when it took none.</summary>

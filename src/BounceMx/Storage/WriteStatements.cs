@@ -56,6 +56,18 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     private readonly Statement _removeMessage = new(connection, "DELETE FROM message WHERE spool_id = $1", parameters: 1);
     private readonly Statement _shrink = new(connection, "PRAGMA incremental_vacuum(64)");
 
+    // Refused again, it keeps its number; the mark goes.
+    private readonly Statement _bury = new(
+        connection,
+        """
+        INSERT INTO dead (sink, seq, refused_at, error) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (sink, seq) DO UPDATE SET refused_at = excluded.refused_at, error = excluded.error, retry = 0
+        """,
+        parameters: 4
+    );
+
+    private readonly Statement _exhume = new(connection, "DELETE FROM dead WHERE sink = $1 AND seq = $2", parameters: 2);
+
     public void Begin() => _begin.Execute();
 
     public void Commit() => _commit.Execute();
@@ -111,6 +123,13 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     /// <summary>Moves the last 64 pages of the file into free ones, or fewer when there are not as many, and cuts them off.</summary>
     public void Shrink() => _shrink.Exhaust();
 
+    /// <summary>Notes that a sink refused an event for good, or once more.</summary>
+    public void Bury(string sink, long sequence, DateTimeOffset refusedAt, string error) =>
+        _bury.Execute(sink, sequence, refusedAt.ToUnixTimeMilliseconds(), error);
+
+    /// <summary>Notes that a sink took an event that it had refused.</summary>
+    public void Exhume(string sink, long sequence) => _exhume.Execute(sink, sequence);
+
     public void Dispose()
     {
         foreach (
@@ -128,6 +147,8 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
                     _removeEvents,
                     _removeMessage,
                     _shrink,
+                    _bury,
+                    _exhume,
                 ]
         )
             statement.Dispose();

@@ -29,6 +29,7 @@ internal sealed class AdminServer : IAsyncDisposable
         builder.Services.AddSingleton(_ => Database.Open(_folder.Path));
         builder.Services.AddSingleton<Spool>();
         builder.Services.AddSingleton<EventStore>();
+        builder.Services.AddSingleton<SinkOptions>();
         builder.Services.AddSingleton<SinkRunners>();
         builder.Services.AddSingleton<SmtpMetrics>();
         _app = builder.Build();

@@ -19,7 +19,8 @@ public sealed class StatusReaderTests : IAsyncDisposable
         _database = Database.Open(_folder.Path);
         _spool = new Spool(_database);
         var store = new EventStore(_database, TimeProvider.System);
-        _reader = new StatusReader(_spool, store, new SinkRunners([], store, _clock, NullLogger<SinkRunner>.Instance), _clock);
+        var runners = new SinkRunners([], store, _clock, NullLogger<SinkRunner>.Instance);
+        _reader = new StatusReader(_spool, store, runners, new SinkOptions(), [], _clock);
     }
 
     public async ValueTask DisposeAsync()

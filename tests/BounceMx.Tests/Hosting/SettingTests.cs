@@ -95,6 +95,8 @@ public sealed class SettingTests
                 "Redis:MaxLength = 1000000",
                 "Redis:DeduplicationWindow = 7.00:00:00",
                 "Redis:Timeout = 00:00:05",
+                "Sinks:MaxLag = 00:05:00",
+                "Sinks:MaxLagEvents = 1000000",
                 "Admin:Listen = 127.0.0.1:8025",
                 "Admin:Enabled = true",
                 "Telemetry:OtlpEndpoint =",

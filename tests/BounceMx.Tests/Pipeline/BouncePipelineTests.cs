@@ -121,8 +121,62 @@ public sealed class BouncePipelineTests : IAsyncDisposable
         SpoolIds().ShouldBe(Enumerable.Range(1, 200).Select(i => (long)i), ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task A_message_that_cannot_be_read_by_a_fault_of_ours_is_published_unread()
+    {
+        await AppendAsync();
+        using BouncePipeline pipeline = CreateHasty(Failing());
+        await RunAsync(pipeline);
+
+        BounceEvent published = Events().ShouldHaveSingleItem();
+        published.Type.ShouldBe("other");
+        published.Recipient.ShouldBe("user@recipient.test");
+        published.Rule.ShouldBe("none");
+        published.Evidence.ShouldBe(["reading failed: NullReferenceException"]);
+        _log.Lines.Count(line => line.Contains("Message 1 could not be analysed")).ShouldBe(5);
+        _log.Lines.ShouldContain(line => line.Contains("Message 1 failed 5 times by a fault of ours"));
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_read_by_a_fault_of_ours_holds_up_no_other()
+    {
+        await AppendAsync(300);
+        using BouncePipeline pipeline = CreateHasty(Failing(), new PipelineOptions { Capacity = 1, Workers = 1 });
+        await RunAsync(pipeline);
+        SpoolIds().ShouldBe(Enumerable.Range(1, 300).Select(i => (long)i), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Events_that_cannot_be_stored_for_what_they_are_are_stored_as_unread()
+    {
+        Execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.data NOT LIKE '%reading failed%' BEGIN SELECT RAISE(ABORT, 'no'); END"
+        );
+        await AppendAsync();
+        using BouncePipeline pipeline = CreateHasty(Sample.Composer());
+        await RunAsync(pipeline);
+        Events().ShouldHaveSingleItem().Evidence.ShouldBe(["reading failed: SqliteException"]);
+    }
+
+    [Theory]
+    [InlineData(5)] // SQLITE_BUSY
+    [InlineData(10)] // SQLITE_IOERR
+    [InlineData(13)] // SQLITE_FULL
+    public void What_a_disk_does_is_no_fault_of_ours(int code)
+    {
+        var exception = new SqliteException("the disk", code);
+        OwnFaults.IsOurs(exception).ShouldBeFalse();
+        OwnFaults.IsOurs(new StorageException("the disk", StorageFault.Other, exception)).ShouldBeFalse();
+    }
+
+    // Without rules it fails at every message.
+    private static EventComposer Failing() => new(null!, new RecipientMatcher(Sample.Codec()), new TrustJudge(Sample.Codec(), []));
+
     private BouncePipeline Create(PipelineOptions? options = null) =>
         new(_spool, _store, Sample.Composer(), options ?? new PipelineOptions(), TimeProvider.System, _log);
+
+    private BouncePipeline CreateHasty(EventComposer composer, PipelineOptions? options = null) =>
+        new(_spool, _store, composer, options ?? new PipelineOptions(), new HastyTime(), _log);
 
     private async Task RunAsync(Func<BouncePipeline, Task> meanwhile, PipelineOptions? options = null)
     {

@@ -1,28 +1,12 @@
 using BounceMx.EndToEnd.Tests.Harness;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
-using BounceMx.Storage;
-using StackExchange.Redis;
 
 namespace BounceMx.Tests.Publishing;
 
 /// <summary>The sink against a redis-server of its own.</summary>
-public sealed class RedisStreamSinkTests : IAsyncLifetime
+public sealed class RedisStreamSinkTests : RedisSinkFixture
 {
-    private readonly RecordingLogger<RedisStreamSink> _log = new();
-    private readonly List<RedisStreamSink> _sinks = [];
-    private RedisProcess _redis = null!;
-
-    public async ValueTask InitializeAsync() => _redis = await RedisProcess.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (RedisStreamSink sink in _sinks)
-            await sink.DisposeAsync();
-        if (_redis is not null)
-            await _redis.DisposeAsync();
-    }
-
     [Fact]
     public async Task Every_field_that_has_a_value_stands_on_the_stream()
     {
@@ -133,13 +117,13 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     [Fact]
     public async Task A_key_of_another_type_marks_nothing_as_published()
     {
-        await _redis.ExecuteAsync("SET", "bounces:events", "in the way");
+        await Redis.ExecuteAsync("SET", "bounces:events", "in the way");
         RedisStreamSink sink = Open();
-        (await Should.ThrowAsync<RedisServerException>(sink.PublishAsync([Outgoing("a")], CancellationToken.None))).Message.ShouldContain(
+        (await Should.ThrowAsync<SinkException>(sink.PublishAsync([Outgoing("a")], CancellationToken.None))).Message.ShouldContain(
             "WRONGTYPE"
         );
 
-        await _redis.ExecuteAsync("DEL", "bounces:events");
+        await Redis.ExecuteAsync("DEL", "bounces:events");
         await sink.PublishAsync([Outgoing("a")], CancellationToken.None);
         (await IdsAsync()).ShouldBe(["a"]);
     }
@@ -149,13 +133,11 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     {
         RedisStreamSink sink = Open();
         await sink.PublishAsync([Outgoing("a")], CancellationToken.None);
-        await _redis.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
-        await _redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
-        (await Should.ThrowAsync<RedisServerException>(sink.PublishAsync([Outgoing("b")], CancellationToken.None))).Message.ShouldContain(
-            "OOM"
-        );
+        await Redis.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
+        await Redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
+        (await Should.ThrowAsync<SinkException>(sink.PublishAsync([Outgoing("b")], CancellationToken.None))).Message.ShouldContain("OOM");
 
-        await _redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        await Redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
         await sink.PublishAsync([Outgoing("b")], CancellationToken.None);
         (await IdsAsync()).ShouldBe(["a", "b"]);
     }
@@ -165,7 +147,7 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     {
         RedisStreamSink sink = Open();
         await sink.PublishAsync([Outgoing("a")], CancellationToken.None);
-        await _redis.ExecuteAsync("SCRIPT", "FLUSH");
+        await Redis.ExecuteAsync("SCRIPT", "FLUSH");
         await PublishWithRetriesAsync(sink, Outgoing("b"), Outgoing("c"));
         (await IdsAsync()).Order().ShouldBe(["a", "b", "c"]);
     }
@@ -175,10 +157,10 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     {
         RedisStreamSink sink = Open();
         await sink.PublishAsync([Outgoing("a")], CancellationToken.None);
-        await _redis.KillAsync();
+        await Redis.KillAsync();
         await Should.ThrowAsync<Exception>(sink.PublishAsync([Outgoing("a"), Outgoing("b")], CancellationToken.None));
 
-        await _redis.StartAgainAsync();
+        await Redis.StartAgainAsync();
         await PublishWithRetriesAsync(sink, Outgoing("a"), Outgoing("b"));
         (await IdsAsync()).ShouldBe(["a", "b"]);
     }
@@ -186,11 +168,11 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_is_down_at_first_is_found_later()
     {
-        await _redis.KillAsync();
+        await Redis.KillAsync();
         RedisStreamSink sink = Open();
         await Should.ThrowAsync<Exception>(sink.PublishAsync([Outgoing("a")], CancellationToken.None));
 
-        await _redis.StartAgainAsync();
+        await Redis.StartAgainAsync();
         await PublishWithRetriesAsync(sink, Outgoing("a"));
         (await IdsAsync()).ShouldBe(["a"]);
     }
@@ -200,14 +182,14 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     {
         RedisStreamSink sink = Open(new RedisOptions { Timeout = TimeSpan.FromMilliseconds(200) });
         await PublishWithRetriesAsync(sink, Outgoing("a"));
-        _redis.Freeze();
+        Redis.Freeze();
         try
         {
-            await Should.ThrowAsync<TimeoutException>(sink.PublishAsync([Outgoing("b")], CancellationToken.None));
+            await Should.ThrowAsync<SinkException>(sink.PublishAsync([Outgoing("b")], CancellationToken.None));
         }
         finally
         {
-            _redis.Thaw();
+            Redis.Thaw();
         }
         await PublishWithRetriesAsync(sink, Outgoing("b"));
         (await IdsAsync()).ShouldBe(["a", "b"]);
@@ -225,11 +207,11 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
             async () =>
             {
                 said.Add((await Should.ThrowAsync<Exception>(sink.PublishAsync([Outgoing("a")], CancellationToken.None))).Message);
-                return said.Concat(_log.Lines).Any(line => line.Contains("Authentication", StringComparison.OrdinalIgnoreCase));
+                return said.Concat(Log.Lines).Any(line => line.Contains("Authentication", StringComparison.OrdinalIgnoreCase));
             },
             () => string.Join('\n', said)
         );
-        said.Concat(_log.Lines).ShouldNotContain(line => line.Contains("password=wrong"));
+        said.Concat(Log.Lines).ShouldNotContain(line => line.Contains("password=wrong"));
     }
 
     [Fact]
@@ -256,40 +238,8 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
     public async Task An_id_is_remembered_for_the_configured_time()
     {
         await Open(new RedisOptions { DeduplicationWindow = TimeSpan.FromHours(2) }).PublishAsync([Outgoing("a")], CancellationToken.None);
-        ((long)(await _redis.ExecuteAsync("TTL", "bounces:dedup:a"))!).ShouldBeInRange(7100, 7200);
+        ((long)(await Redis.ExecuteAsync("TTL", "bounces:dedup:a"))!).ShouldBeInRange(7100, 7200);
     }
-
-    private RedisStreamSink Open(RedisOptions? options = null)
-    {
-        options ??= new RedisOptions();
-        if (options.Configuration.Length == 0)
-            options.Configuration = _redis.Address;
-        var sink = new RedisStreamSink(options, new EventRouting(hasKeys: false), TimeProvider.System, _log);
-        _sinks.Add(sink);
-        return sink;
-    }
-
-    // As the runner does: the same batch until it is taken.
-    private static Task PublishWithRetriesAsync(RedisStreamSink sink, params StoredEvent[] events) =>
-        Eventually.TrueAsync(
-            "Redis to take the events",
-            async () =>
-            {
-                try
-                {
-                    await sink.PublishAsync(events, CancellationToken.None);
-                    return true;
-                }
-                catch (Exception e) when (e is RedisException or TimeoutException)
-                {
-                    return false;
-                }
-            }
-        );
-
-    private static StoredEvent Outgoing(string id) => Outgoing(Sample.Event(id));
-
-    private static StoredEvent Outgoing(BounceEvent bounceEvent) => new(1, EventJson.Write(bounceEvent));
 
     private static BounceEvent Full(string id) =>
         Sample.Event(id) with
@@ -307,10 +257,6 @@ public sealed class RedisStreamSinkTests : IAsyncLifetime
             ListId = "news.sender.test",
         };
 
-    private Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> EventsAsync() => _redis.ReadStreamAsync("bounces:events");
-
-    private async Task<IReadOnlyList<string>> IdsAsync() => [.. (await EventsAsync()).Select(entry => entry["id"])];
-
     private async Task<IEnumerable<string>> KeysAsync() =>
-        ((object?[])(await _redis.ExecuteAsync("KEYS", "*"))!).Cast<string>().Order(StringComparer.Ordinal);
+        ((object?[])(await Redis.ExecuteAsync("KEYS", "*"))!).Cast<string>().Order(StringComparer.Ordinal);
 }

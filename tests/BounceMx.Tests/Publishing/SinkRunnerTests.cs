@@ -19,8 +19,8 @@ public sealed class SinkRunnerTests : IDisposable
         var sink = new RecordingSink();
         var store = new EventStore(database, TimeProvider.System);
         using SinkRunner runner = Start(store, sink);
-        await StoreAsync(database, store, "a", "b");
-        await StoreAsync(database, store, "c");
+        await SinkSample.StoreAsync(database, store, "a", "b");
+        await SinkSample.StoreAsync(database, store, "c");
         await sink.UntilAsync(3);
         sink.Ids.ShouldBe(["a", "b", "c"]);
         await runner.StopAsync(CancellationToken.None);
@@ -33,7 +33,7 @@ public sealed class SinkRunnerTests : IDisposable
         var sink = new RecordingSink { Failures = 2 };
         var store = new EventStore(database, TimeProvider.System);
         using SinkRunner runner = Start(store, sink);
-        await StoreAsync(database, store, "a");
+        await SinkSample.StoreAsync(database, store, "a");
         await sink.UntilAsync(1);
         sink.Ids.ShouldBe(["a"]);
         sink.Failures.ShouldBe(0);
@@ -47,7 +47,7 @@ public sealed class SinkRunnerTests : IDisposable
         var sink = new RecordingSink { Failures = 1, Fault = new TaskCanceledException() };
         var store = new EventStore(database, TimeProvider.System);
         using SinkRunner runner = Start(store, sink);
-        await StoreAsync(database, store, "a");
+        await SinkSample.StoreAsync(database, store, "a");
         await sink.UntilAsync(1);
         await runner.StopAsync(CancellationToken.None);
     }
@@ -59,7 +59,7 @@ public sealed class SinkRunnerTests : IDisposable
         var sink = new RecordingSink { Failures = int.MaxValue };
         var store = new EventStore(database, TimeProvider.System);
         using SinkRunner runner = Start(store, sink);
-        await StoreAsync(database, store, "a");
+        await SinkSample.StoreAsync(database, store, "a");
         await Eventually.TrueAsync("the fault", () => runner.Fault == "down");
         sink.Failures = 0;
         await sink.UntilAsync(1);
@@ -76,7 +76,7 @@ public sealed class SinkRunnerTests : IDisposable
         var store = new EventStore(database, TimeProvider.System);
         using SinkRunner first = Start(store, down);
         using SinkRunner second = Start(store, well);
-        await StoreAsync(database, store, "a");
+        await SinkSample.StoreAsync(database, store, "a");
         await well.UntilAsync(1);
         down.Ids.ShouldBeEmpty();
         await Task.WhenAll(first.StopAsync(CancellationToken.None), second.StopAsync(CancellationToken.None));
@@ -90,7 +90,7 @@ public sealed class SinkRunnerTests : IDisposable
             var sink = new RecordingSink();
             var store = new EventStore(database, TimeProvider.System);
             using SinkRunner runner = Start(store, sink);
-            await StoreAsync(database, store, "a");
+            await SinkSample.StoreAsync(database, store, "a");
             await sink.UntilAsync(1);
             await Eventually.TrueAsync("the cursor", () => runner.Cursor == 1);
             await runner.StopAsync(CancellationToken.None);
@@ -99,11 +99,27 @@ public sealed class SinkRunnerTests : IDisposable
         await using Database again = Database.Open(_folder.Path);
         var next = new RecordingSink();
         var nextStore = new EventStore(again, TimeProvider.System);
-        await StoreAsync(again, nextStore, "b");
+        await SinkSample.StoreAsync(again, nextStore, "b");
         using SinkRunner second = Start(nextStore, next);
         await next.UntilAsync(1);
         next.Ids.ShouldBe(["b"]);
         await second.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Events_that_come_one_by_one_share_batches()
+    {
+        await using Database database = Database.Open(_folder.Path);
+        var sink = new RecordingSink();
+        var store = new EventStore(database, TimeProvider.System);
+        using SinkRunner runner = Start(store, sink);
+        long start = TimeProvider.System.GetTimestamp();
+        for (int i = 0; i < 100; i++)
+            await SinkSample.StoreAsync(database, store, $"{i:d3}");
+        await sink.UntilAsync(100);
+        double elapsed = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
+        sink.Batches.ShouldBeLessThanOrEqualTo((int)(elapsed / 25) + 2);
+        await runner.StopAsync(CancellationToken.None);
     }
 
     private static SinkRunner Start(EventStore store, ISink sink)
@@ -113,18 +129,13 @@ public sealed class SinkRunnerTests : IDisposable
         return runner;
     }
 
-    private static async Task StoreAsync(Database database, EventStore store, params string[] ids)
-    {
-        SpooledMessage message = await new Spool(database).AppendAsync(Sample.Envelope(), Sample.Received, [1], CancellationToken.None);
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await store.StoreAsync(message.Id, [.. ids.Select(Sample.Event)], (_, _) => done.SetResult(), CancellationToken.None);
-        await done.Task;
-    }
-
     private sealed class RecordingSink : ISink
     {
         private readonly ConcurrentQueue<string> _ids = new();
         private int _failures;
+        private int _batches;
+
+        public int Batches => Volatile.Read(ref _batches);
 
         public string Name => "recording";
 
@@ -146,6 +157,7 @@ public sealed class SinkRunnerTests : IDisposable
                 Interlocked.CompareExchange(ref _failures, left - 1, left);
                 throw Fault;
             }
+            Interlocked.Increment(ref _batches);
             foreach (StoredEvent stored in events)
                 _ids.Enqueue(stored.Read().Id);
             return Task.FromResult<IReadOnlyList<EventRefusal>>([]);

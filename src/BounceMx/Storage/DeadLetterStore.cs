@@ -1,0 +1,165 @@
+using Microsoft.Data.Sqlite;
+
+namespace BounceMx.Storage;
+
+/// <summary>A sink's no to an event.</summary>
+/// <param name="Sequence">The event's place in the outbox.</param>
+/// <param name="Error">The sink's words.</param>
+internal readonly record struct Refusal(long Sequence, string Error);
+
+/// <summary>
+/// The events that a sink refused for good (table <c>dead</c>), as the server sees them; <see cref="DeadLetterFile"/> is for programs beside it.
+/// Does: put events aside together with the cursor's move in one transaction; give back those that somebody marked for another try, and write
+/// down how it ended.
+/// Does not: hold the events, which stay in the outbox; decide what is refused for good (<see cref="Publishing.SinkRunner"/>).
+/// </summary>
+internal sealed class DeadLetterStore(Database database, TimeProvider time)
+{
+    /// <summary>Characters of a sink's words that are kept.</summary>
+    private const int MaxError = 1024;
+
+    /// <summary>Puts events aside and moves the sink's cursor over them; returns when both are on disk.</summary>
+    /// <exception cref="StorageException">Neither is.</exception>
+    public Task BuryAsync(string sink, long cursor, IReadOnlyList<Refusal> refused, CancellationToken cancellationToken) =>
+        WriteAsync(
+            statements =>
+            {
+                foreach (Refusal refusal in refused)
+                    statements.Bury(sink, refusal.Sequence, time.GetUtcNow(), Cut(refusal.Error));
+                statements.MoveCursor(sink, cursor);
+            },
+            cancellationToken
+        );
+
+    /// <summary>Writes down how another try ended: what was taken is dead no more, what was refused again waits for the next mark.</summary>
+    /// <exception cref="StorageException">It is not on disk.</exception>
+    public Task SettleAsync(string sink, IReadOnlyList<long> taken, IReadOnlyList<Refusal> refused, CancellationToken cancellationToken) =>
+        WriteAsync(
+            statements =>
+            {
+                foreach (long sequence in taken)
+                    statements.Exhume(sink, sequence);
+                foreach (Refusal refusal in refused)
+                    statements.Bury(sink, refusal.Sequence, time.GetUtcNow(), Cut(refusal.Error));
+            },
+            cancellationToken
+        );
+
+    private async Task WriteAsync(Action<WriteStatements> change, CancellationToken cancellationToken)
+    {
+        var write = new Change(change);
+        await database.EnqueueAsync(write, cancellationToken);
+        await write.Task;
+    }
+
+    private static string Cut(string error) => error.Length <= MaxError ? error : error[..MaxError];
+
+    private sealed class Change(Action<WriteStatements> change) : DatabaseWrite
+    {
+        // Continuations must not run on the writer thread: they publish.
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Task => _done.Task;
+
+        public override void Execute(WriteStatements statements) => change(statements);
+
+        public override void OnCommitted() => _done.SetResult();
+
+        public override void OnFailed(StorageException exception) => _done.SetException(exception);
+    }
+}
+
+/// <summary>A dead letter for people.</summary>
+/// <param name="Number">What it is called on the command line.</param>
+/// <param name="Sink">The sink that refused it.</param>
+/// <param name="RefusedAt">When it did so last, UTC.</param>
+/// <param name="Error">The sink's words.</param>
+/// <param name="IsMarked">Whether somebody asked for another try.</param>
+/// <param name="Event">The event.</param>
+internal sealed record DeadLetter(long Number, string Sink, DateTimeOffset RefusedAt, string Error, bool IsMarked, StoredEvent Event);
+
+/// <summary>
+/// The dead letters in a data folder, for the command line: works beside a running server, which looks for marks every second, and without one.
+/// </summary>
+internal sealed class DeadLetterFile : IDisposable
+{
+    /// <summary>The schema that brought the table.</summary>
+    private const long LeastSchema = 2;
+
+    private readonly SqliteConnection _connection;
+
+    private DeadLetterFile(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the database in <paramref name="folder"/>.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidDataException">An earlier version of the program wrote it.</exception>
+    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    public static DeadLetterFile Open(string folder)
+    {
+        string path = Path.Combine(folder, DatabaseFiles.Name);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: there is no database", path);
+        // Not read-only: SQLite must be able to make the index of its log, which goes when the last program has closed the file.
+        var builder = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 30,
+        };
+        var connection = new SqliteConnection(builder.ToString());
+        try
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version";
+            if ((long)command.ExecuteScalar()! < LeastSchema)
+                throw new InvalidDataException($"{path} is of an earlier version, which the server brings up to date when it starts");
+            return new DeadLetterFile(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All, in the order of their numbers.</summary>
+    public IEnumerable<DeadLetter> Read()
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = """
+            SELECT dead.id, sink, refused_at, error, retry, seq, data FROM dead JOIN event USING (seq) ORDER BY dead.id
+            """;
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new DeadLetter(
+                reader.GetInt64(0),
+                reader.GetString(1),
+                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
+                reader.GetString(3),
+                reader.GetInt64(4) != 0,
+                new StoredEvent(reader.GetInt64(5), reader.GetString(6))
+            );
+        }
+    }
+
+    /// <summary>Marks dead letters for another try.</summary>
+    /// <param name="sink">Only those of this sink; <c>null</c>: of any.</param>
+    /// <param name="numbers">Only these; empty: all.</param>
+    /// <returns>How many are marked, those included that were already.</returns>
+    public int Mark(string? sink, IReadOnlyCollection<long> numbers)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = """
+            UPDATE dead SET retry = 1
+            WHERE ($sink IS NULL OR sink = $sink) AND ($numbers IS NULL OR id IN (SELECT value FROM json_each($numbers)))
+            """;
+        command.Parameters.AddWithValue("$sink", (object?)sink ?? DBNull.Value);
+        command.Parameters.AddWithValue("$numbers", numbers.Count == 0 ? DBNull.Value : $"[{string.Join(',', numbers)}]");
+        return command.ExecuteNonQuery();
+    }
+
+    public void Dispose() => _connection.Dispose();
+}
