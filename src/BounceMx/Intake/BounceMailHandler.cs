@@ -74,8 +74,7 @@ internal sealed class BounceMailHandler(
             SmtpReply reply = e.DiskFull ? SmtpReplies.SystemFull : SmtpReplies.LocalError;
             // A fault of the disk is told once, by the writer; each message that meets it would flood the log.
             LogLevel level = e.Fault == StorageFault.Other ? LogLevel.Error : LogLevel.Debug;
-            if (logger.IsEnabled(level))
-                IntakeLog.NotStored(logger, level, $"{reply.Code} {reply.Status}", e.Message);
+            IntakeLog.NotStored(logger, level, reply.Code, reply.Status, e.Message);
             return reply;
         }
     }

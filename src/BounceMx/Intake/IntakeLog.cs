@@ -10,8 +10,14 @@ internal static partial class IntakeLog
     )]
     public static partial void AnyDomain(ILogger logger);
 
-    [LoggerMessage(EventId = 1501, Message = "A message could not be stored, the peer was answered {Reply}: {Error}")]
-    public static partial void NotStored(ILogger logger, LogLevel level, string reply, string error);
+    [LoggerMessage(EventId = 1501, Message = "A message could not be stored, the peer was answered {Code} {Status}: {Error}")]
+    public static partial void NotStored(
+        ILogger logger,
+        LogLevel level,
+        Mail.ReplyCode code,
+        Mail.EnhancedStatusCode? status,
+        string error
+    );
 
     [LoggerMessage(1502, LogLevel.Debug, "Message {SpoolId} of {Octets} octets from {RemoteIp} to {Recipients}")]
     public static partial void Stored(
