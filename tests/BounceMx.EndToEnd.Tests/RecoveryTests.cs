@@ -36,7 +36,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Mail_that_nobody_had_read_is_read_after_the_recovery()
+    public async Task What_no_sink_had_taken_is_published_after_the_recovery()
     {
         await using var redis = await RedisProcess.StartAsync();
         await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
