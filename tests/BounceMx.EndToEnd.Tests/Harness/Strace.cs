@@ -14,6 +14,11 @@ internal sealed class Strace : IAsyncDisposable
     /// <summary>What it has seen, a line a call, in order of time; complete once it was detached.</summary>
     public IReadOnlyList<string> Lines => File.ReadAllLines(_folder.File("trace"));
 
+    /// <summary>Options that tamper with system calls.</summary>
+    /// <param name="calls">Their names, separated by commas.</param>
+    /// <param name="tampering">What becomes of them, as strace's <c>inject=</c> has it.</param>
+    public static string[] Inject(string calls, string tampering) => ["-e", $"trace={calls}", "-e", $"inject={calls}:{tampering}"];
+
     /// <summary>Attaches to a server; skips the test where that is not allowed.</summary>
     /// <param name="server">It runs.</param>
     /// <param name="options">Which calls on which files, and what becomes of them.</param>

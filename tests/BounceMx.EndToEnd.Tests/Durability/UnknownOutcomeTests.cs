@@ -1,0 +1,66 @@
+using BounceMx.EndToEnd.Tests.Harness;
+
+namespace BounceMx.EndToEnd.Tests.Durability;
+
+/// <summary>Redis does as it is told, and its answer does not arrive: sent again, no event is there twice.</summary>
+public sealed class UnknownOutcomeTests(UnknownOutcomeTests.SharedTrial shared) : IClassFixture<UnknownOutcomeTests.SharedTrial>
+{
+    private const int Connections = 4;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20));
+
+    [Fact]
+    public Task Replies_that_are_dropped_double_nothing() =>
+        SufferAsync("Redis' replies dropped by a proxy, then the connection cut", _ => ReplyFate.Drop);
+
+    [Fact]
+    public Task Connections_cut_within_the_replies_double_nothing() =>
+        SufferAsync("Redis' connections cut within its replies", _ => Random.Shared.Next(4) == 0 ? ReplyFate.Cut : ReplyFate.Pass);
+
+    private async Task SufferAsync(string fault, RedisProxy.Judge judge)
+    {
+        var trial = shared.Trial;
+        using var tally = new Tally(fault);
+        for (var round = 0; round < Campaign.Of(1, 20); round++)
+        {
+            var load = trial.NewLoad();
+            var judged = 0;
+            await trial.UnderAsync(
+                load,
+                Connections,
+                Pace,
+                async () =>
+                {
+                    await load.MoreAcknowledgedAsync(50);
+                    trial.Proxy!.Use(replies =>
+                    {
+                        var fate = judge(replies);
+                        if (fate != ReplyFate.Pass)
+                            Interlocked.Increment(ref judged);
+                        return fate;
+                    });
+                    await Task.Delay(Duration);
+                    trial.Proxy.Heal();
+                    trial.Proxy.CutAll();
+                }
+            );
+            judged.ShouldBePositive("no reply was dropped");
+            load.Refusals.ShouldBeEmpty();
+            await trial.CloseAsync(tally, load);
+        }
+    }
+
+    /// <summary>The server that goes through all of it. It gives up waiting soon, so that much is sent again.</summary>
+    public sealed class SharedTrial : IAsyncLifetime
+    {
+        internal Trial Trial { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() =>
+            Trial = await Trial.StartAsync(
+                new ServerSetup { Environment = new Dictionary<string, string> { ["Redis__Timeout"] = "00:00:00.500" } },
+                throughProxy: true
+            );
+
+        public ValueTask DisposeAsync() => Trial.DisposeAsync();
+    }
+}
