@@ -8,7 +8,7 @@ namespace BounceMx.EndToEnd.Tests.Durability;
 /// (A file system cannot be remounted read-only while it has files open for writing; it turns read-only by itself, after an error. What such a
 /// one answers is injected.)
 /// </summary>
-public sealed class DiskFaultTests(DiskFaultTests.SharedTrial shared) : IClassFixture<DiskFaultTests.SharedTrial>
+public sealed class DiskFaultTests(SharedTrial shared) : IClassFixture<SharedTrial>
 {
     private const int Connections = 4;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
@@ -47,7 +47,10 @@ public sealed class DiskFaultTests(DiskFaultTests.SharedTrial shared) : IClassFi
         await load.MoreAcknowledgedAsync(20);
         var database = $"{trial.Server.DataFolder}/bouncemx.db";
         string[] files = [database, $"{database}-wal", .. trial.Server.JournalFiles().TakeLast(1)];
-        await using var strace = await Strace.AttachAsync(trial.Server, [.. files.SelectMany(file => (string[])["-P", file]), .. injection]);
+        await using var strace = await Strace.AttachAsync(
+            trial.Server,
+            [.. files.SelectMany(file => (string[])["-P", file]), .. injection]
+        );
         await Eventually.TrueAsync("a refusal", () => load.Refusals.Count > 0, () => trial.Server.StandardError.Tail());
         await Task.Delay(Duration);
         if (endsWithKill)
@@ -57,15 +60,5 @@ public sealed class DiskFaultTests(DiskFaultTests.SharedTrial shared) : IClassFi
         }
         await strace.DetachAsync();
         await load.MoreAcknowledgedAsync(20);
-    }
-
-    /// <summary>The server that goes through all of it.</summary>
-    public sealed class SharedTrial : IAsyncLifetime
-    {
-        internal Trial Trial { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Trial = await Trial.StartAsync();
-
-        public ValueTask DisposeAsync() => Trial.DisposeAsync();
     }
 }

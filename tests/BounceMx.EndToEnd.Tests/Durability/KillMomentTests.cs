@@ -6,7 +6,7 @@ namespace BounceMx.EndToEnd.Tests.Durability;
 /// kill -9 at the moments that matter, each met by construction: strace makes a system call the last one, or so long that the kill falls into
 /// it; a proxy kills when it sees Redis' reply. One server goes through all of it.
 /// </summary>
-public sealed class KillMomentTests(KillMomentTests.SharedTrial shared) : IClassFixture<KillMomentTests.SharedTrial>
+public sealed class KillMomentTests(ProxiedTrial shared) : IClassFixture<ProxiedTrial>
 {
     private const int Connections = 8;
 
@@ -108,15 +108,5 @@ public sealed class KillMomentTests(KillMomentTests.SharedTrial shared) : IClass
         }
         await Trial.Server.StartAgainAsync();
         await Trial.CloseAsync(tally, load);
-    }
-
-    /// <summary>The server that goes through all of it, behind a proxy to its Redis.</summary>
-    public sealed class SharedTrial : IAsyncLifetime
-    {
-        internal Trial Trial { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Trial = await Trial.StartAsync(throughProxy: true);
-
-        public ValueTask DisposeAsync() => Trial.DisposeAsync();
     }
 }

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests.Durability;
 
 /// <summary>The order of things, as the kernel sees it: a message is written to the log, the log is synced, and only then is there a 250.</summary>
-public sealed partial class OrderTests
+public sealed class OrderTests
 {
     [Fact]
     public async Task Every_250_comes_after_the_fsync_of_its_message()
@@ -25,10 +24,14 @@ public sealed partial class OrderTests
         var (begun, answered) = (0, 0);
         foreach (var recipient in recipients)
         {
-            begun = Find(calls, answered, line => Send().IsMatch(line) && line.Contains("\"354 ", StringComparison.Ordinal));
-            var written = Find(calls, begun, line => LogWrite().IsMatch(line) && line.Contains(Local(recipient), StringComparison.Ordinal));
+            begun = Find(calls, answered, line => Is(line, "send", "socket:") && line.Contains("\"354 ", StringComparison.Ordinal));
+            var written = Find(
+                calls,
+                begun,
+                line => Is(line, "pwrite64", "bouncemx.db-wal>") && line.Contains(Local(recipient), StringComparison.Ordinal)
+            );
             var synced = FindEndOfSync(calls, written);
-            answered = Find(calls, begun, line => Send().IsMatch(line) && line.Contains("\"250 2.0.0 ", StringComparison.Ordinal));
+            answered = Find(calls, begun, line => Is(line, "send", "socket:") && line.Contains("\"250 2.0.0 ", StringComparison.Ordinal));
             answered.ShouldBeGreaterThan(synced, recipient);
         }
     }
@@ -48,21 +51,23 @@ public sealed partial class OrderTests
     // Another thread's call between its beginning and its end makes two lines of it.
     private static int FindEndOfSync(IReadOnlyList<string> calls, int from)
     {
-        var begun = Find(calls, from, line => LogSync().IsMatch(line));
+        var begun = Find(calls, from, line => Is(line, "f", "bouncemx.db-wal>"));
         if (!calls[begun].EndsWith("<unfinished ...>", StringComparison.Ordinal))
             return begun;
         var thread = calls[begun].Split(' ')[0];
-        return Find(calls, begun + 1, line => line.StartsWith($"{thread} ", StringComparison.Ordinal) && line.Contains("sync resumed>", StringComparison.Ordinal));
+        return Find(
+            calls,
+            begun + 1,
+            line => line.StartsWith($"{thread} ", StringComparison.Ordinal) && line.Contains("sync resumed>", StringComparison.Ordinal)
+        );
+    }
+
+    // THREAD CALL(NUMBER<FILE>, …: with what the call's name begins, and what is in its file's.
+    private static bool Is(string line, string call, string file)
+    {
+        var head = Head(line);
+        return head.Contains($" {call}", StringComparison.Ordinal) && head.Contains(file, StringComparison.Ordinal);
     }
 
     private static string Head(string line) => line[..Math.Min(line.Length, 120)];
-
-    [GeneratedRegex("""^\d+ +send(to|msg)\(\d+<(socket|TCP)""", RegexOptions.ExplicitCapture)]
-    private static partial Regex Send();
-
-    [GeneratedRegex("""^\d+ +pwrite64\(\d+<[^>]*bouncemx\.db-wal>""", RegexOptions.ExplicitCapture)]
-    private static partial Regex LogWrite();
-
-    [GeneratedRegex("""^\d+ +f(data)?sync\(\d+<[^>]*bouncemx\.db-wal>""", RegexOptions.ExplicitCapture)]
-    private static partial Regex LogSync();
 }

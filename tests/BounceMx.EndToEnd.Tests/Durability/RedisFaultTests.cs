@@ -3,11 +3,11 @@ using BounceMx.EndToEnd.Tests.Harness;
 namespace BounceMx.EndToEnd.Tests.Durability;
 
 /// <summary>Whatever befalls Redis delays publishing, and nothing else. One server goes through all of it.</summary>
-public sealed class RedisFaultTests(RedisFaultTests.SharedTrial shared) : IClassFixture<RedisFaultTests.SharedTrial>
+public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTrial>
 {
     private const int Connections = 4;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Outage = Campaign.Of(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(20));
+    private static readonly TimeSpan Outage = Campaign.Of(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
 
     private static readonly Dictionary<string, RedisFault> Faults = new()
     {
@@ -151,14 +151,4 @@ public sealed class RedisFaultTests(RedisFaultTests.SharedTrial shared) : IClass
     /// <param name="BringBack">It goes.</param>
     /// <param name="Stops">Whether Redis takes nothing in between.</param>
     private sealed record RedisFault(Func<RedisProcess, Task> TakeAway, Func<RedisProcess, Task> BringBack, bool Stops = true);
-
-    /// <summary>The server that goes through all of it, and its Redis.</summary>
-    public sealed class SharedTrial : IAsyncLifetime
-    {
-        internal Trial Trial { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Trial = await Trial.StartAsync();
-
-        public ValueTask DisposeAsync() => Trial.DisposeAsync();
-    }
 }

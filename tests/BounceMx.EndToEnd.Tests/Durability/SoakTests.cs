@@ -10,7 +10,7 @@ public sealed class SoakTests
 {
     private const int Connections = 20;
     private const long RetainOctets = 1L << 30;
-    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));
+    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(12), TimeSpan.FromMinutes(30));
     private static readonly TimeSpan Interval = Campaign.Of(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5));
 
     private static readonly ServerSetup Setup = new()
@@ -23,27 +23,29 @@ public sealed class SoakTests
     {
         using var tally = new Tally($"none: {Duration} at half of the maximum");
         await using var trial = await Trial.StartAsync(Setup, checksJournal: false);
+        await trial.Server.WarmUpAsync();
         var full = trial.NewLoad();
         var clock = Stopwatch.StartNew();
         await trial.UnderAsync(full, Connections, TimeSpan.Zero, () => Task.Delay(Campaign.Of(3000, 20_000)));
         var maximum = full.Acknowledged.Count / clock.Elapsed.TotalSeconds;
         await trial.CloseAsync(tally, full);
 
-        var load = trial.NewLoad();
+        var load = trial.NewSteadyLoad(TimeSpan.FromSeconds(2 * Connections / maximum));
         var samples = new List<Sample>();
         clock.Restart();
         await trial.UnderAsync(
             load,
             Connections,
-            // What a message takes at full load, and as long again.
-            TimeSpan.FromSeconds(Connections / maximum),
+            TimeSpan.Zero,
             async () =>
             {
                 while (clock.Elapsed < Duration)
                 {
                     await Task.Delay(Interval);
                     await trial.Ledger.ReadAsync();
-                    samples.Add(new(clock.Elapsed, trial.Server.ResidentMemory(), trial.Server.Descriptors(), Octets(trial.Server.DataFolder)));
+                    samples.Add(
+                        new(clock.Elapsed, trial.Server.ResidentMemory(), trial.Server.Descriptors(), Octets(trial.Server.DataFolder))
+                    );
                 }
             }
         );

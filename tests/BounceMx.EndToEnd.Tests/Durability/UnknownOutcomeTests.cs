@@ -3,7 +3,7 @@ using BounceMx.EndToEnd.Tests.Harness;
 namespace BounceMx.EndToEnd.Tests.Durability;
 
 /// <summary>Redis does as it is told, and its answer does not arrive: sent again, no event is there twice.</summary>
-public sealed class UnknownOutcomeTests(UnknownOutcomeTests.SharedTrial shared) : IClassFixture<UnknownOutcomeTests.SharedTrial>
+public sealed class UnknownOutcomeTests(ProxiedTrial shared) : IClassFixture<ProxiedTrial>
 {
     private const int Connections = 4;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
@@ -48,19 +48,5 @@ public sealed class UnknownOutcomeTests(UnknownOutcomeTests.SharedTrial shared) 
             load.Refusals.ShouldBeEmpty();
             await trial.CloseAsync(tally, load);
         }
-    }
-
-    /// <summary>The server that goes through all of it. It gives up waiting soon, so that much is sent again.</summary>
-    public sealed class SharedTrial : IAsyncLifetime
-    {
-        internal Trial Trial { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() =>
-            Trial = await Trial.StartAsync(
-                new ServerSetup { Environment = new Dictionary<string, string> { ["Redis__Timeout"] = "00:00:00.500" } },
-                throughProxy: true
-            );
-
-        public ValueTask DisposeAsync() => Trial.DisposeAsync();
     }
 }

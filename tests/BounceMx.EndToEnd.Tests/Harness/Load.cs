@@ -19,6 +19,9 @@ internal sealed class Load(string name)
     /// <summary>The message about a recipient.</summary>
     public Func<string, string> Message { get; init; } = SampleMail.UserUnknown;
 
+    /// <summary>The time from one message of a connection to its next, at least.</summary>
+    public TimeSpan Period { get; init; }
+
     /// <summary>A pause in the middle of every body.</summary>
     public TimeSpan BodyPause { get; init; }
 
@@ -84,8 +87,10 @@ internal sealed class Load(string name)
             using var client = await SmtpClient.ConnectAsync(smtpPort, patience.Token);
             while (!stop.IsCancellationRequested)
             {
+                var clock = Stopwatch.StartNew();
                 await DeliverAsync(client, Recipient(Interlocked.Increment(ref _number)), patience.Token);
-                await Task.Delay(pause, CancellationToken.None);
+                var rest = Period - clock.Elapsed;
+                await Task.Delay(rest > pause ? rest : pause, CancellationToken.None);
             }
         }
         catch (Exception e) when (e is IOException or SocketException)
