@@ -10,7 +10,7 @@ public sealed class SoakTests
 {
     private const int Connections = 20;
     private const long RetainOctets = 1L << 30;
-    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(12), TimeSpan.FromMinutes(30));
+    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(30));
     private static readonly TimeSpan Interval = Campaign.Of(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5));
 
     private static readonly ServerSetup Setup = new()
