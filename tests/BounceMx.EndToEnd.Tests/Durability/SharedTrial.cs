@@ -23,7 +23,7 @@ public sealed class ProxiedTrial : SharedTrial
 {
     private static readonly ServerSetup Impatient = new()
     {
-        Environment = new Dictionary<string, string> { ["Redis__Timeout"] = "00:00:00.500" },
+        Environment = new Dictionary<string, string> { ["Redis__Timeout"] = "00:00:00.200" },
     };
 
     internal override Task<Trial> StartAsync() => Trial.StartAsync(Impatient, throughProxy: true);

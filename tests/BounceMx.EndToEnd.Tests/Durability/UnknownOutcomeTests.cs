@@ -24,7 +24,10 @@ public sealed class UnknownOutcomeTests(ProxiedTrial shared) : IClassFixture<Pro
         for (var round = 0; round < Campaign.Of(1, 20); round++)
         {
             var load = trial.NewLoad();
-            var judged = 0;
+            var unheard = 0;
+            // Connected, and the script is known: what is dropped are the answers for events.
+            await load.RunUntilAcknowledgedAsync(1, trial.Server.SmtpPort, connections: 1);
+            await trial.Server.WaitUntilIdleAsync();
             await trial.UnderAsync(
                 load,
                 Connections,
@@ -35,8 +38,8 @@ public sealed class UnknownOutcomeTests(ProxiedTrial shared) : IClassFixture<Pro
                     trial.Proxy!.Use(replies =>
                     {
                         var fate = judge(replies);
-                        if (fate != ReplyFate.Pass)
-                            Interlocked.Increment(ref judged);
+                        if (fate != ReplyFate.Pass && replies.IndexOf(":1\r\n"u8) >= 0)
+                            Interlocked.Increment(ref unheard);
                         return fate;
                     });
                     await Task.Delay(Duration);
@@ -44,7 +47,7 @@ public sealed class UnknownOutcomeTests(ProxiedTrial shared) : IClassFixture<Pro
                     trial.Proxy.CutAll();
                 }
             );
-            judged.ShouldBePositive("no reply was dropped");
+            unheard.ShouldBePositive("nothing that Redis did went unheard");
             load.Refusals.ShouldBeEmpty();
             await trial.CloseAsync(tally, load);
         }
