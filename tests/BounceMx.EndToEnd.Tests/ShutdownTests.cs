@@ -3,26 +3,9 @@ using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests;
 
-/// <summary>SIGTERM: what is under way is finished, what idles is told, nothing that was acknowledged is lost.</summary>
+/// <summary>SIGTERM: what is under way is finished, what idles is told. Under load: <see cref="Durability.TerminationTests"/>.</summary>
 public sealed class ShutdownTests
 {
-    [Fact]
-    public async Task Exits_with_0_under_load_and_loses_nothing()
-    {
-        await using var redis = await RedisProcess.StartAsync();
-        await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
-        var load = new Load("drain");
-        var running = load.RunAsync(server.SmtpPort, connections: 8, TimeSpan.Zero, CancellationToken.None);
-        await load.MoreAcknowledgedAsync(200);
-
-        (await server.TerminateAsync()).ShouldBe(0, server.StandardError.Tail());
-        await running;
-        await server.StartAgainAsync();
-
-        load.Refusals.ShouldAllBe(reply => reply.Code == 421);
-        (await Books.CloseAsync(server, redis, load)).ShouldBalance();
-    }
-
     [Fact]
     public async Task Tells_an_idle_session_with_421()
     {

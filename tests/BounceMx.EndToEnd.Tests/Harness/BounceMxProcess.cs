@@ -101,11 +101,17 @@ internal sealed class BounceMxProcess : IAsyncDisposable
     }
 
     /// <summary>kill -9: no warning, no last words.</summary>
-    public async Task KillAsync()
+    public Task KillAsync()
     {
-        _process!.Send(Signal.Kill);
-        await _process.ExitAsync(TimeSpan.FromSeconds(30));
+        Shoot();
+        return GoneAsync();
     }
+
+    /// <summary>kill -9, and no waiting for it.</summary>
+    public void Shoot() => _process!.Send(Signal.Kill);
+
+    /// <summary>Waits for an end that somebody else has brought about.</summary>
+    public Task GoneAsync() => _process!.ExitAsync(TimeSpan.FromMinutes(1));
 
     /// <summary>Asks it to drain and waits for its end; the exit code.</summary>
     public Task<int> TerminateAsync()
@@ -122,19 +128,14 @@ internal sealed class BounceMxProcess : IAsyncDisposable
     }
 
     /// <summary>Every event that the journal holds, oldest first. A last line that is still being written is left out.</summary>
-    public IReadOnlyList<JsonObject> ReadJournal()
+    public IReadOnlyList<JsonObject> ReadJournal() =>
+        [.. JournalFiles().SelectMany(file => File.ReadAllText(file).Split('\n')[..^1]).Select(line => JsonNode.Parse(line)!.AsObject())];
+
+    /// <summary>The files of the journal, oldest first.</summary>
+    public IReadOnlyList<string> JournalFiles()
     {
         var folder = Path.Combine(_setup.DataFileSystemMiB is null ? DataFolder : MountedDataFolder, "journal");
-        if (!Directory.Exists(folder))
-            return [];
-        return
-        [
-            .. Directory
-                .EnumerateFiles(folder, "????-??-??*.jsonl")
-                .Order(StringComparer.Ordinal)
-                .SelectMany(file => File.ReadAllText(file).Split('\n')[..^1])
-                .Select(line => JsonNode.Parse(line)!.AsObject()),
-        ];
+        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)] : [];
     }
 
     /// <summary>Waits for the one event in the journal that was received at a bounce address.</summary>
@@ -164,7 +165,7 @@ internal sealed class BounceMxProcess : IAsyncDisposable
             {
                 var status = await StatusAsync();
                 return (DateTimeOffset)status["read_at"]! >= asked
-                    && (long)status["spool"]!["unread"]! == 0
+                    && (long?)status["spool"]?["unread"] == 0
                     && status["sinks"]!.AsArray().All(sink => (long)sink!["lag"]! == 0);
             },
             () => StandardError.Tail()

@@ -4,14 +4,18 @@ namespace BounceMx.EndToEnd.Tests.Harness;
 internal sealed class RedisProcess : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = Loopback.FreePort();
     private readonly string? _password;
     private ChildProcess? _process;
 
     private RedisProcess(string? password) => _password = password;
 
+    public int Port { get; } = Loopback.FreePort();
+
+    /// <summary>The folder that it keeps its files in.</summary>
+    public string Folder => _folder.Path;
+
     /// <summary>What <c>--redis</c> takes, the password not included.</summary>
-    public string Address => $"127.0.0.1:{_port}";
+    public string Address => $"127.0.0.1:{Port}";
 
     public int Port => _port;
 
@@ -36,7 +40,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     {
         string[] arguments =
         [
-            .. (string[])["--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--daemonize", "no"],
+            .. (string[])["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--daemonize", "no"],
             .. (string[])["--save", "", "--appendonly", "yes", "--appendfsync", "always"],
             .. _password is null ? (string[])[] : ["--requirepass", _password],
         ];
@@ -57,21 +61,35 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public async Task<object?> ExecuteAsync(params string[] command)
     {
-        using var connection = await RedisConnection.ConnectAsync(_port, _password);
+        using var connection = await RedisConnection.ConnectAsync(Port, _password);
         return await connection.ExecuteAsync(command);
     }
 
-    /// <summary>Every entry of a stream, oldest first: its fields by their names.</summary>
-    public async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> ReadStreamAsync(string key)
+    /// <summary>Executes commands over one connection, which stays let in, whatever becomes of the password.</summary>
+    public async Task ExecuteAllAsync(params string[][] commands)
     {
-        var events = new List<IReadOnlyDictionary<string, string>>();
-        using var connection = await RedisConnection.ConnectAsync(_port, _password);
-        for (var start = "-"; ; )
+        using var connection = await RedisConnection.ConnectAsync(Port, _password);
+        foreach (var command in commands)
+            await connection.ExecuteAsync(command);
+    }
+
+    /// <summary>Every entry of a stream, oldest first: its fields by their names.</summary>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> ReadStreamAsync(string key) =>
+        [.. (await ReadStreamAsync(key, after: "0-0")).Select(entry => entry.Fields)];
+
+    /// <summary>The entries of a stream behind one of them, oldest first, with their ids.</summary>
+    public async Task<IReadOnlyList<(string Id, IReadOnlyDictionary<string, string> Fields)>> ReadStreamAsync(string key, string after)
+    {
+        var events = new List<(string, IReadOnlyDictionary<string, string>)>();
+        using var connection = await RedisConnection.ConnectAsync(Port, _password);
+        for (var start = $"({after}"; ; )
         {
             var page = (object?[])(await connection.ExecuteAsync("XRANGE", key, start, "+", "COUNT", "1000"))!;
             foreach (var entry in page.Cast<object[]>())
             {
-                events.Add(((object[])entry[1]).Chunk(2).ToDictionary(pair => (string)pair[0], pair => (string)pair[1]));
+                events.Add(
+                    ((string)entry[0], ((object[])entry[1]).Chunk(2).ToDictionary(pair => (string)pair[0], pair => (string)pair[1]))
+                );
                 start = $"({entry[0]}";
             }
 

@@ -85,19 +85,34 @@ internal sealed class SmtpClient : IDisposable
 
     public async Task<Reply> DeliverAsync(IEnumerable<string> recipients, string message, CancellationToken cancellationToken)
     {
+        var reply = await BeginAsync(recipients, cancellationToken);
+        if (reply.Code != 354)
+            return reply;
+        await SendAsync(BodyOf(message), cancellationToken);
+        return await ReadReplyAsync(cancellationToken);
+    }
+
+    /// <summary>The commands before a body: 354, or the first reply that is not positive.</summary>
+    public async Task<Reply> BeginAsync(IEnumerable<string> recipients, CancellationToken cancellationToken)
+    {
+        Reply reply = default;
         foreach (var command in (string[])["MAIL FROM:<>", .. recipients.Select(recipient => $"RCPT TO:<{recipient}>"), "DATA"])
         {
-            var reply = await CommandAsync(command, cancellationToken);
-            if (reply.Code >= 400)
-            {
-                await CommandAsync("RSET", cancellationToken);
-                return reply;
-            }
+            reply = await CommandAsync(command, cancellationToken);
+            if (reply.Code < 400)
+                continue;
+            await CommandAsync("RSET", cancellationToken);
+            break;
         }
+        return reply;
+    }
 
+    /// <summary>A message as it goes over the wire, with its end of data.</summary>
+    /// <param name="message">Lines separated by LF.</param>
+    public static string BodyOf(string message)
+    {
         var stuffed = $"\n{message}".Replace("\n.", "\n..", StringComparison.Ordinal)[1..];
-        await SendAsync($"{stuffed.ReplaceLineEndings("\r\n")}\r\n.\r\n", cancellationToken);
-        return await ReadReplyAsync(cancellationToken);
+        return $"{stuffed.ReplaceLineEndings("\r\n")}\r\n.\r\n";
     }
 
     /// <summary>Reads a reply to its last line (RFC 5321 section 4.2.1).</summary>

@@ -1,0 +1,30 @@
+using BounceMx.EndToEnd.Tests.Harness;
+
+namespace BounceMx.EndToEnd.Tests.Durability;
+
+/// <summary>One server that goes through all faults of a class, one after the other.</summary>
+public class SharedTrial : IAsyncLifetime
+{
+    internal Trial Trial { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Trial = await StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Trial.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    internal virtual Task<Trial> StartAsync() => Trial.StartAsync();
+}
+
+/// <summary>The same behind a proxy to its Redis. The server gives up waiting for a reply soon, so that much is sent again.</summary>
+public sealed class ProxiedTrial : SharedTrial
+{
+    private static readonly ServerSetup Impatient = new()
+    {
+        Environment = new Dictionary<string, string> { ["Redis__Timeout"] = "00:00:00.200" },
+    };
+
+    internal override Task<Trial> StartAsync() => Trial.StartAsync(Impatient, throughProxy: true);
+}
