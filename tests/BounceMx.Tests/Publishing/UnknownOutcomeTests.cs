@@ -13,7 +13,7 @@ public sealed class UnknownOutcomeTests : RedisSinkFixture
     [Fact]
     public async Task Replies_that_are_lost_lose_and_double_nothing()
     {
-        int lost = await PublishThroughAsync(proxy => proxy.Loses = piece => piece % 7 == 0);
+        int lost = await PublishThroughAsync(proxy => proxy.Loses = piece => piece % 15 == 0);
         lost.ShouldBePositive();
     }
 
@@ -31,7 +31,7 @@ public sealed class UnknownOutcomeTests : RedisSinkFixture
     [Fact]
     public async Task All_replies_lost_for_a_while_lose_and_double_nothing()
     {
-        int lost = await PublishThroughAsync(proxy => proxy.Loses = piece => piece is > 20 and < 40);
+        int lost = await PublishThroughAsync(proxy => proxy.Loses = piece => piece is > 20 and < 30);
         lost.ShouldBePositive();
     }
 
