@@ -1,6 +1,5 @@
 using System.Text;
 using BounceMx.Hosting;
-using BounceMx.Publishing;
 using BounceMx.Storage;
 using BounceMx.Verp;
 

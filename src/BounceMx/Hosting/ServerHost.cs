@@ -138,6 +138,8 @@ internal static class ServerHost
         });
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton<DiskSpace>();
+        services.AddSingleton(provider => new HealthCheck("database", () => provider.GetRequiredService<Database>().Damage));
+        services.AddSingleton(provider => new HealthCheck("disk", provider.GetRequiredService<DiskSpace>().Shortage));
         services.AddSingleton(bodies);
         services.AddSingleton<Spool>();
         services.AddSingleton<EventMetrics>();

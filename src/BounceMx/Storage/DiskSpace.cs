@@ -42,6 +42,9 @@ internal sealed class DiskSpace(Func<long> readFree, long reserve, TimeProvider 
         }
     }
 
+    /// <summary>What is wrong while the disk is low, for people; else <c>null</c>.</summary>
+    public string? Shortage() => IsLow ? $"{Free} octets are free, the reserve is {reserve}: mail is answered 452" : null;
+
     /// <summary>Free octets of the disk that a folder is on; <see cref="long.MaxValue"/> where the system does not say.</summary>
     public static long FreeIn(string folder)
     {

@@ -17,8 +17,6 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>What <c>--redis</c> takes, the password not included.</summary>
     public string Address => $"127.0.0.1:{Port}";
 
-    public int Port => _port;
-
     public static async Task<RedisProcess> StartAsync(string? password = null)
     {
         Requires.Program("redis-server");

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using BounceMx.EndToEnd.Tests.Harness;
 
-namespace BounceMx.EndToEnd.Tests;
+namespace BounceMx.EndToEnd.Tests.Durability;
 
 /// <summary>A server with room for a two-thousandth of the default: what is old goes under load, what is not published yet never does.</summary>
-public sealed class RetentionTests
+public sealed class RetentionBoundTests
 {
     private const long Bound = 1024 * 1024;
     private const int Connections = 8;
@@ -14,26 +14,25 @@ public sealed class RetentionTests
     [Fact]
     public async Task The_data_folder_stays_within_its_bound_once_everything_is_published()
     {
-        await using var redis = await RedisProcess.StartAsync();
-        await using var server = await BounceMxProcess.StartAsync(
+        await using var trial = await Trial.StartAsync(
             new ServerSetup
             {
-                Redis = redis.Address,
                 Environment = new Dictionary<string, string> { ["Storage__RetainOctets"] = Bound.ToString(CultureInfo.InvariantCulture) },
-            }
+            },
+            checksJournal: false
         );
-        var load = new Load("kept");
+        BounceMxProcess server = trial.Server;
+        var load = trial.NewLoad();
 
-        redis.Freeze();
+        trial.Redis.Freeze();
         await load.RunUntilAcknowledgedAsync(Messages, server.SmtpPort, Connections);
         // It has looked, and it has found nothing that may go.
         await server.LoggedAsync("Storage:RetainOctets is");
         ((long)(await server.StatusAsync())["spool"]!["stored"]!).ShouldBe(load.Acknowledged.Count);
 
-        redis.Thaw();
-        await server.WaitUntilIdleAsync();
-        var books = Books.Compare(load.Acknowledged, [.. (await redis.ReadStreamAsync(Keys.Events)).Select(e => e["recipient"])]);
-        books.ShouldBalance();
+        trial.Redis.Thaw();
+        using (var tally = new Tally("retention under its bound, Redis stopped and back"))
+            await trial.CloseAsync(tally, load);
 
         await Eventually.TrueAsync("the data to be within the bound", async () => await KeptAsync(server) <= Bound);
         ((long)(await server.StatusAsync())["spool"]!["stored"]!).ShouldBeInRange(1, Messages - 1);

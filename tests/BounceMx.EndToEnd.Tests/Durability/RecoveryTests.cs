@@ -1,7 +1,8 @@
+using System.Buffers.Binary;
 using System.Text;
 using BounceMx.EndToEnd.Tests.Harness;
 
-namespace BounceMx.EndToEnd.Tests;
+namespace BounceMx.EndToEnd.Tests.Durability;
 
 /// <summary>A database that the disk damaged: the server refuses it with a line that says what to do, and what that does is what it says.</summary>
 public sealed class RecoveryTests
@@ -11,49 +12,50 @@ public sealed class RecoveryTests
     [Fact]
     public async Task What_can_be_read_of_a_damaged_database_is_published_once()
     {
-        await using var redis = await RedisProcess.StartAsync();
-        await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
-        var load = new Load("damaged");
-        await load.RunUntilAcknowledgedAsync(Mails, server.SmtpPort, connections: 8);
-        await server.WaitUntilIdleAsync();
-        (await server.TerminateAsync()).ShouldBe(0);
-        DamagePageOf(server.DataFolder, "damaged.150@recipient.example");
+        using var tally = new Tally("database damaged, recovered; all had been published");
+        await using var trial = await Trial.StartAsync();
+        var load = trial.NewLoad();
+        await load.RunUntilAcknowledgedAsync(Mails, trial.Server.SmtpPort, connections: 8);
+        await trial.Server.WaitUntilIdleAsync();
+        (await trial.Server.TerminateAsync()).ShouldBe(0);
+        var data = trial.Server.DataFolder;
+        DamagePageOf(data, "load1.150@recipient.example");
 
-        var refused = await ServeAsync(server.DataFolder);
+        var refused = await ServeAsync(data);
         refused.ExitCode.ShouldBe(1);
         refused.Line.ShouldContain("bouncemx.db is damaged");
-        refused.Line.ShouldContain($"bouncemx recover --data {server.DataFolder}");
+        refused.Line.ShouldContain($"bouncemx recover --data {data}");
 
-        var (exitCode, recover) = await BounceMxProcess.RunAsync(["recover", "--data", server.DataFolder]);
+        var (exitCode, recover) = await BounceMxProcess.RunAsync(["recover", "--data", data]);
         exitCode.ShouldBe(0, $"{recover.StandardError}");
         $"{recover.StandardOutput}".ShouldContain("known to be lost");
 
-        await server.StartAgainAsync();
-        await server.WaitUntilIdleAsync();
-        var after = new Load("after");
-        await after.RunUntilAcknowledgedAsync(20, server.SmtpPort, connections: 4);
-        (await Books.CloseAsync(server, redis, load, after)).ShouldBalance();
+        await trial.Server.StartAgainAsync();
+        var after = trial.NewLoad();
+        await after.RunUntilAcknowledgedAsync(20, trial.Server.SmtpPort, connections: 4);
+        await trial.CloseAsync(tally, load, after);
     }
 
     [Fact]
     public async Task What_no_sink_had_taken_is_published_after_the_recovery()
     {
-        await using var redis = await RedisProcess.StartAsync();
-        await using var server = await BounceMxProcess.StartAsync(new ServerSetup { Redis = redis.Address });
-        redis.Freeze();
-        var load = new Load("waiting");
-        await load.RunUntilAcknowledgedAsync(Mails, server.SmtpPort, connections: 8);
+        await using var trial = await Trial.StartAsync();
+        trial.Redis.Freeze();
+        var load = trial.NewLoad();
+        await load.RunUntilAcknowledgedAsync(Mails, trial.Server.SmtpPort, connections: 8);
         // In good order, so that all is in the file and nothing in the log.
-        await server.TerminateAsync();
-        DamagePageOf(server.DataFolder, "waiting.150@recipient.example");
+        await trial.Server.TerminateAsync();
+        DamagePageOf(trial.Server.DataFolder, "load1.150@recipient.example");
 
-        (await BounceMxProcess.RunAsync(["recover", "--data", server.DataFolder])).ExitCode.ShouldBe(0);
-        redis.Thaw();
-        await server.StartAgainAsync();
+        (await BounceMxProcess.RunAsync(["recover", "--data", trial.Server.DataFolder])).ExitCode.ShouldBe(0);
+        trial.Redis.Thaw();
+        await trial.Server.StartAgainAsync();
+        await trial.Server.WaitUntilIdleAsync();
+        await trial.Ledger.ReadAsync();
 
-        var books = await Books.CloseAsync(server, redis, load);
-        books.Doubled.ShouldBeEmpty();
-        books.Lost.Count.ShouldBeLessThan(30);
+        trial.Ledger.Doubled.ShouldBeEmpty();
+        // Those of one page, of 300.
+        trial.Ledger.LostByStream(load.Acknowledged).Count.ShouldBeLessThan(30);
     }
 
     [Fact]
@@ -143,19 +145,16 @@ public sealed class RecoveryTests
         return (exitCode, process.StandardError.All.ShouldHaveSingleItem($"{process.StandardError}"));
     }
 
-    // 4 KiB around the first place where it stands: one page, or a part of one.
+    // The page with the first place where it stands.
     private static void DamagePageOf(string data, string text)
     {
         var file = Path.Combine(data, "bouncemx.db");
-        var at = File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(text));
+        var octets = File.ReadAllBytes(file);
+        var at = octets.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text));
         at.ShouldBePositive();
-        Overwrite(file, at / 4096 * 4096, 4096);
-    }
-
-    private static void Overwrite(string path, long offset, int count)
-    {
-        using var file = File.Open(path, FileMode.Open);
-        file.Position = offset;
-        file.Write(Enumerable.Repeat((byte)0xA5, count).ToArray());
+        // sqlite.org/fileformat.html, section 1.3.
+        var pageSize = BinaryPrimitives.ReadUInt16BigEndian(octets.AsSpan(16));
+        octets.AsSpan(at / pageSize * pageSize, pageSize).Fill(0xA5);
+        File.WriteAllBytes(file, octets);
     }
 }
