@@ -57,7 +57,7 @@ internal static class RecoverCommand
 
     private static async Task<int> RunAloneAsync(string folder)
     {
-        var files = new DatabaseFiles(folder);
+        var files = new DataFiles(folder);
         IntegrityReport report = IntegrityCheck.Run(folder, StorageCheck.Full, TimeProvider.System);
         if (report.Damage is null)
         {
@@ -75,7 +75,7 @@ internal static class RecoverCommand
         Console.WriteLine(
             $"The new database is in place. The damaged files are in {old}, as they were; once they are not needed, remove them."
         );
-        Console.WriteLine($"SQLite's own tool may find more in them: sqlite3 {Path.Combine(old, DatabaseFiles.Name)} .recover");
+        Console.WriteLine($"SQLite's own tool may find more in them: sqlite3 {Path.Combine(old, DataFiles.Name)} .recover");
         return 0;
     }
 

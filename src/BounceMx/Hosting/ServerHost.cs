@@ -169,7 +169,7 @@ internal static class ServerHost
         return e switch
         {
             FolderTakenException or InvalidDataException => new UsageException(text, e),
-            SqliteException sqlite when IntegrityCheck.IsDamage(sqlite) => new DamagedDatabaseException(folder, e.Message),
+            SqliteException sqlite when StorageFaults.IsDamage(sqlite) => new DamagedDatabaseException(folder, e.Message),
             IOException or UnauthorizedAccessException or SqliteException => new UsageException(
                 $"{text}; allowed: a folder that this user can write, or whose parent is (--data)",
                 e

@@ -96,7 +96,7 @@ internal sealed class DeadLetterFile : IDisposable
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     public static DeadLetterFile Open(string folder)
     {
-        string path = Path.Combine(folder, DatabaseFiles.Name);
+        string path = Path.Combine(folder, DataFiles.Name);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: there is no database", path);
         // Not read-only: SQLite must be able to make the index of its log, which goes when the last program has closed the file.

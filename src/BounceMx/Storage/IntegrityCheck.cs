@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace BounceMx.Storage;
 
@@ -17,35 +16,27 @@ internal static class IntegrityCheck
     public static IntegrityReport Run(string folder, StorageCheck depth, TimeProvider time)
     {
         long start = time.GetTimestamp();
-        var files = new DatabaseFiles(folder);
+        var files = new DataFiles(folder);
         long octets = files.Octets;
         string? damage = FindMissing(folder, files);
         if (damage is null && files.IsThere && depth is not StorageCheck.Off)
-            damage = WalCheck.Find(files.Log) ?? Ask(files.Main, depth);
+            damage = WalCheck.Find(files.Log) ?? Ask(files, depth);
         return new IntegrityReport(damage, octets, time.GetElapsedTime(start));
     }
 
-    /// <summary>Whether SQLite says that a file is not, or not any more, what it wrote.</summary>
-    public static bool IsDamage(SqliteException e) =>
-        e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB
-        || e.SqliteExtendedErrorCode is raw.SQLITE_IOERR_READ or raw.SQLITE_IOERR_SHORT_READ or IoErrorCorruptFileSystem or IoErrorData;
-
-    private const int IoErrorData = raw.SQLITE_IOERR | (32 << 8);
-    private const int IoErrorCorruptFileSystem = raw.SQLITE_IOERR | (33 << 8);
-
     // SQLite would make an empty database of each, and remove the log.
-    private static string? FindMissing(string folder, DatabaseFiles files) =>
+    private static string? FindMissing(string folder, DataFiles files) =>
         Recovery.IsUnfinished(folder) ? $"{Recovery.MarkerName} tells of a recovery that was broken off"
         : files.IsThere || !files.HasLog ? null
         : File.Exists(files.Main) ? $"it is empty, but {Path.GetFileName(files.Log)} is not"
         : $"it is gone, but {Path.GetFileName(files.Log)} is there";
 
-    private static string? Ask(string file, StorageCheck depth)
+    private static string? Ask(DataFiles files, StorageCheck depth)
     {
         try
         {
-            ReadAhead(file);
-            using SqliteConnection connection = OpenUntouched(file);
+            ReadAhead(files.Main);
+            using SqliteConnection connection = files.OpenUntouched();
             using SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // of constants
             command.CommandText = $"PRAGMA {(depth is StorageCheck.Full ? "integrity_check" : "quick_check")}(1)";
@@ -53,7 +44,7 @@ internal static class IntegrityCheck
             string finding = command.ExecuteScalar() as string ?? "SQLite does not say that it is sound";
             return finding == "ok" ? null : finding.ReplaceLineEndings(" ");
         }
-        catch (SqliteException e) when (IsDamage(e))
+        catch (SqliteException e) when (StorageFaults.IsDamage(e))
         {
             return e.Message;
         }
@@ -77,31 +68,6 @@ internal static class IntegrityCheck
             // SQLite comes upon it itself, and says what it is.
         }
     }
-
-    /// <summary>A connection that leaves the log where it is when it is closed, and does not make the file.</summary>
-    public static SqliteConnection OpenUntouched(string file)
-    {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = file,
-                Mode = SqliteOpenMode.ReadWrite,
-                Pooling = false,
-                DefaultTimeout = 30,
-            }.ToString()
-        );
-        try
-        {
-            connection.Open();
-            _ = raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
 }
 
 /// <summary>What a check found.</summary>
@@ -113,32 +79,5 @@ internal sealed record IntegrityReport(string? Damage, long Octets, TimeSpan Ela
 /// <summary>The database cannot be trusted; the message is one line that names the file and what to do.</summary>
 internal sealed class DamagedDatabaseException(string folder, string damage)
     : Exception(
-        $"{new DatabaseFiles(folder).Main} is damaged: {damage.TrimEnd('.')}. It is left as it is; to save what can be read: bouncemx recover --data {folder}"
+        $"{new DataFiles(folder).Main} is damaged: {damage.TrimEnd('.')}. It is left as it is; to save what can be read: bouncemx recover --data {folder}"
     );
-
-/// <summary>The files that SQLite keeps a database in.</summary>
-internal readonly record struct DatabaseFiles(string Folder)
-{
-    /// <summary>The name of the database in a data folder.</summary>
-    public const string Name = "bouncemx.db";
-
-    private static readonly string[] Suffixes = ["-wal", "-journal", "-shm", ""];
-
-    public string Main => Path.Combine(Folder, Name);
-
-    public string Log => Main + "-wal";
-
-    /// <summary>Whether there is a database at all; an empty file is none yet.</summary>
-    public bool IsThere => Length(Main) > 0;
-
-    public bool HasLog => Length(Log) > 0;
-
-    public long Octets => Length(Main) + Length(Log);
-
-    /// <summary>All that are there, the database last.</summary>
-    public IEnumerable<string> Existing => Suffixes.Select(suffix => Name + suffix).Where(IsFile);
-
-    private bool IsFile(string name) => File.Exists(Path.Combine(Folder, name));
-
-    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
-}

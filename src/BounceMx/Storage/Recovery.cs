@@ -38,10 +38,10 @@ internal static class Recovery
         OwnerOnly.CreateFolder(damaged);
         IReadOnlyList<SalvagedTable> tables = [];
         // The database itself is moved last: where it is there, all of them are, and one in the data folder is the new one.
-        bool isMoved = File.Exists(Path.Combine(damaged, DatabaseFiles.Name));
+        bool isMoved = File.Exists(Path.Combine(damaged, DataFiles.Name));
         if (!isMoved)
             MoveAway(folder, damaged);
-        if (!isMoved || !File.Exists(Path.Combine(folder, DatabaseFiles.Name)))
+        if (!isMoved || !File.Exists(Path.Combine(folder, DataFiles.Name)))
             tables = await FillAsync(folder, damaged, lastSpoolId);
         File.Delete(marker);
         DiskSync.FlushFolder(folder);
@@ -67,10 +67,10 @@ internal static class Recovery
 
     private static void MoveAway(string folder, string damaged)
     {
-        foreach (string name in new DatabaseFiles(folder).Existing)
+        foreach (string name in new DataFiles(folder).Existing)
             File.Move(Path.Combine(folder, name), Path.Combine(damaged, name), overwrite: true);
         // Where the database itself was lost, an empty one tells that all is moved.
-        OwnerOnly.OpenFile(Path.Combine(damaged, DatabaseFiles.Name)).Dispose();
+        OwnerOnly.OpenFile(Path.Combine(damaged, DataFiles.Name)).Dispose();
         DiskSync.FlushFolder(damaged);
         DiskSync.FlushFolder(folder);
     }
@@ -81,13 +81,13 @@ internal static class Recovery
         if (Directory.Exists(growing))
             Directory.Delete(growing, recursive: true);
         await using (Database.Open(growing)) { }
-        var fresh = new DatabaseFiles(growing);
+        var fresh = new DataFiles(growing);
         IReadOnlyList<SalvagedTable> tables;
-        using (var salvage = new Salvage(new DatabaseFiles(damaged), fresh, lastSpoolId))
+        using (var salvage = new Salvage(new DataFiles(damaged), fresh, lastSpoolId))
             tables = salvage.Run();
         using (FileStream file = OwnerOnly.OpenFile(fresh.Main))
             DiskSync.Flush(file.SafeFileHandle);
-        File.Move(fresh.Main, Path.Combine(folder, DatabaseFiles.Name));
+        File.Move(fresh.Main, Path.Combine(folder, DataFiles.Name));
         DiskSync.FlushFolder(folder);
         Directory.Delete(growing, recursive: true);
         return tables;

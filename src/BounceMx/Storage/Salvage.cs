@@ -32,10 +32,10 @@ internal sealed class Salvage : IDisposable
     /// <param name="target">The new one, with empty tables.</param>
     /// <param name="lastSpoolId">A number that a message had, as far as is known from elsewhere; 0 when nothing is.</param>
     /// <exception cref="InvalidDataException">The old one was written by a later version of the program.</exception>
-    public Salvage(DatabaseFiles source, DatabaseFiles target, long lastSpoolId)
+    public Salvage(DataFiles source, DataFiles target, long lastSpoolId)
     {
         _lastSpoolId = lastSpoolId;
-        _connection = IntegrityCheck.OpenUntouched(target.Main);
+        _connection = target.OpenUntouched();
         // A commit for each range need not reach the disk: the whole does, at the end.
         Execute("PRAGMA main.synchronous = NORMAL");
         Execute("PRAGMA trusted_schema = OFF");
@@ -217,7 +217,7 @@ internal sealed class Salvage : IDisposable
 
     // The old one is only read: what fails to be written is of the new one, and no reason to pass over rows.
     private static bool IsOfTarget(SqliteException e) =>
-        !IntegrityCheck.IsDamage(e)
+        !StorageFaults.IsDamage(e)
         && e.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
     private SqliteCommand Prepare(string sql, ReadOnlySpan<object> values)
