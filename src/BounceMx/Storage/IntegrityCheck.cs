@@ -18,15 +18,15 @@ internal static class IntegrityCheck
         long start = time.GetTimestamp();
         var files = new DataFiles(folder);
         long octets = files.Octets;
-        string? damage = FindMissing(folder, files);
+        string? damage = FindMissing(files);
         if (damage is null && files.IsThere && depth is not StorageCheck.Off)
             damage = WalCheck.Find(files.Log) ?? Ask(files, depth);
         return new IntegrityReport(damage, octets, time.GetElapsedTime(start));
     }
 
-    // SQLite would make an empty database of each, and remove the log.
-    private static string? FindMissing(string folder, DataFiles files) =>
-        Recovery.IsUnfinished(folder) ? $"{Recovery.MarkerName} tells of a recovery that was broken off"
+    /// <summary>What is gone that was there, for people; <c>null</c> when nothing is. SQLite would make an empty database of each, and remove the log.</summary>
+    public static string? FindMissing(DataFiles files) =>
+        Recovery.IsUnfinished(files.Folder) ? $"{Recovery.MarkerName} tells of a recovery that was broken off"
         : files.IsThere || !files.HasLog ? null
         : File.Exists(files.Main) ? $"it is empty, but {Path.GetFileName(files.Log)} is not"
         : $"it is gone, but {Path.GetFileName(files.Log)} is there";

@@ -1,0 +1,75 @@
+using BounceMx.Storage;
+
+namespace BounceMx.Tests.Storage;
+
+/// <summary>The dead letters as the command line sees them, without a server.</summary>
+public sealed class DeadLetterFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    // A folder as a killed server leaves it.
+    private readonly TemporaryFolder _killed = new();
+
+    private string Log => Path.Combine(_killed.Path, "bouncemx.db-wal");
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _killed.Dispose();
+    }
+
+    [Fact]
+    public async Task A_log_that_nobody_has_checked_stays_where_it_is()
+    {
+        await KillAsync();
+        byte[] before = await File.ReadAllBytesAsync(Log, TestContext.Current.CancellationToken);
+
+        using (var file = DeadLetterFile.Open(_killed.Path))
+            file.Read().ShouldHaveSingleItem();
+
+        (await File.ReadAllBytesAsync(Log, TestContext.Current.CancellationToken)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_over_commits_behind_a_damaged_one()
+    {
+        await KillAsync();
+        SampleDatabase.Overwrite(Log, 200, 100);
+        byte[] before = await File.ReadAllBytesAsync(Log, TestContext.Current.CancellationToken);
+
+        using (var file = DeadLetterFile.Open(_killed.Path))
+            Should.Throw<DamagedDatabaseException>(() => file.Mark(sink: null, [])).Message.ShouldContain("recover");
+
+        (await File.ReadAllBytesAsync(Log, TestContext.Current.CancellationToken)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_database_that_lost_its_file_is_not_made_anew()
+    {
+        await KillAsync();
+        File.Delete(Path.Combine(_killed.Path, "bouncemx.db"));
+
+        Should.Throw<DamagedDatabaseException>(() => DeadLetterFile.Open(_killed.Path));
+    }
+
+    [Fact]
+    public async Task A_recovery_that_was_broken_off_comes_first()
+    {
+        await KillAsync();
+        _killed.Write("bouncemx.recovering", "damaged-1");
+
+        Should.Throw<DamagedDatabaseException>(() => DeadLetterFile.Open(_killed.Path));
+    }
+
+    private async Task KillAsync()
+    {
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        using (sample.KeepLog())
+        {
+            for (int i = 1; i <= 6; i++)
+                sample.Execute($"INSERT INTO unread VALUES ({i})");
+            foreach (string name in (string[])["bouncemx.db", "bouncemx.db-wal"])
+                File.Copy(Path.Combine(_folder.Path, name), Path.Combine(_killed.Path, name));
+        }
+    }
+}
