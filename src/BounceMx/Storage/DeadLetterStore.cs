@@ -86,6 +86,9 @@ internal sealed class DeadLetterFile : IDisposable
     /// <summary>The schema that brought the table.</summary>
     private const long LeastSchema = 2;
 
+    /// <summary>Dead letters that are read at once.</summary>
+    private const int PageSize = 256;
+
     private readonly DataFiles _files;
     private readonly SqliteConnection _connection;
 
@@ -119,24 +122,14 @@ internal sealed class DeadLetterFile : IDisposable
         }
     }
 
-    /// <summary>All, in the order of their numbers.</summary>
+    /// <summary>All, in the order of their numbers. Read in pages, as a reader that waits (for <c>less</c>) would keep the log from starting over.</summary>
+    /// <exception cref="SqliteException">It cannot be read.</exception>
     public IEnumerable<DeadLetter> Read()
     {
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = """
-            SELECT dead.id, sink, refused_at, error, retry, seq, data FROM dead JOIN event USING (seq) ORDER BY dead.id
-            """;
-        using SqliteDataReader reader = command.ExecuteReader();
-        while (reader.Read())
+        for (List<DeadLetter> page = ReadAfter(0); page.Count > 0; page = ReadAfter(page[^1].Number))
         {
-            yield return new DeadLetter(
-                reader.GetInt64(0),
-                reader.GetString(1),
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
-                reader.GetString(3),
-                reader.GetInt64(4) != 0,
-                new StoredEvent(reader.GetInt64(5), reader.GetString(6))
-            );
+            foreach (DeadLetter letter in page)
+                yield return letter;
         }
     }
 
@@ -156,6 +149,33 @@ internal sealed class DeadLetterFile : IDisposable
         command.Parameters.AddWithValue("$sink", (object?)sink ?? DBNull.Value);
         command.Parameters.AddWithValue("$numbers", numbers.Count == 0 ? DBNull.Value : List(numbers));
         return Write(command);
+    }
+
+    private List<DeadLetter> ReadAfter(long number)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = """
+            SELECT dead.id, sink, refused_at, error, retry, seq, data FROM dead JOIN event USING (seq)
+            WHERE dead.id > $after ORDER BY dead.id LIMIT $limit
+            """;
+        command.Parameters.AddWithValue("$after", number);
+        command.Parameters.AddWithValue("$limit", PageSize);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var page = new List<DeadLetter>();
+        while (reader.Read())
+        {
+            page.Add(
+                new DeadLetter(
+                    reader.GetInt64(0),
+                    reader.GetString(1),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
+                    reader.GetString(3),
+                    reader.GetInt64(4) != 0,
+                    new StoredEvent(reader.GetInt64(5), reader.GetString(6))
+                )
+            );
+        }
+        return page;
     }
 
     private static string List(IEnumerable<long> numbers) => $"[{string.Join(',', numbers)}]";

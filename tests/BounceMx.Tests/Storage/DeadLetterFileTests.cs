@@ -61,6 +61,25 @@ public sealed class DeadLetterFileTests : IDisposable
         Should.Throw<DamagedDatabaseException>(() => DeadLetterFile.Open(_killed.Path));
     }
 
+    [Fact]
+    public async Task Who_reads_slowly_does_not_keep_the_log_from_starting_over()
+    {
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.Execute("INSERT INTO dead (sink, seq, refused_at, error) SELECT 'journal', seq, 1, 'no' FROM event");
+        using var file = DeadLetterFile.Open(_folder.Path);
+        using IEnumerator<DeadLetter> letters = file.Read().GetEnumerator();
+        letters.MoveNext().ShouldBeTrue();
+        sample.Execute("INSERT INTO unread VALUES (1)");
+
+        // 0: nobody was in the way.
+        sample.Read("PRAGMA wal_checkpoint(TRUNCATE)").ShouldBe(0);
+
+        int count = 1;
+        while (letters.MoveNext())
+            count++;
+        count.ShouldBe(SampleDatabase.Events + 1);
+    }
+
     private async Task KillAsync()
     {
         SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
