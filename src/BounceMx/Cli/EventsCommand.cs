@@ -45,14 +45,17 @@ internal static class EventsCommand
         var command = new Command("dead", "Show the events that a sink refused for good; bouncemx replay --dead tries them again") { json };
         data.AddTo(command);
         command.SetAction(result =>
-        {
-            using DeadLetterFile file = data.OpenDeadLetters(result);
-            if (result.GetValue(json))
-                DeadLetterLists.WriteJson(file.Read());
-            else
-                DeadLetterLists.WriteTable([.. file.Read()]);
-            return 0;
-        });
+            data.UseDeadLetters(
+                result,
+                file =>
+                {
+                    if (result.GetValue(json))
+                        DeadLetterLists.WriteJson(file.Read(), Console.OpenStandardOutput());
+                    else
+                        DeadLetterLists.WriteTable([.. file.Read()], Terminal.ForTables);
+                }
+            )
+        );
         return command;
     }
 
