@@ -41,15 +41,24 @@ internal static class EventsCommand
     private static Command CreateDead()
     {
         var json = new Option<bool>("--json") { Description = "JSON Lines with the events, for programs" };
+        var forget = new Option<long[]>("--forget")
+        {
+            Description = "Give these up: they are shown and tried no more",
+            HelpName = "NUMBER",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
         var data = new DataFolderOptions();
-        var command = new Command("dead", "Show the events that a sink refused for good; bouncemx replay --dead tries them again") { json };
+        var command = new Command("dead", "Show the events that a sink refused for good; bouncemx replay --dead tries them again") { json, forget };
         data.AddTo(command);
         command.SetAction(result =>
             data.UseDeadLetters(
                 result,
                 file =>
                 {
-                    if (result.GetValue(json))
+                    if (result.GetValue(forget) is { Length: > 0 } numbers)
+                        Console.WriteLine($"Given up: {file.Forget(numbers)}");
+                    else if (result.GetValue(json))
                         DeadLetterLists.WriteJson(file.Read(), Console.OpenStandardOutput());
                     else
                         DeadLetterLists.WriteTable([.. file.Read()], Terminal.ForTables);

@@ -151,6 +151,19 @@ internal sealed class DeadLetterFile : IDisposable
         return Write(command);
     }
 
+    /// <summary>Gives dead letters up: nobody tries them again, and their messages may be removed when they are old enough.</summary>
+    /// <param name="numbers">Which.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="DamagedDatabaseException">The database's log is damaged.</exception>
+    /// <exception cref="SqliteException">It cannot be written.</exception>
+    public int Forget(IReadOnlyCollection<long> numbers)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "DELETE FROM dead WHERE id IN (SELECT value FROM json_each($numbers))";
+        command.Parameters.AddWithValue("$numbers", List(numbers));
+        return Write(command);
+    }
+
     private List<DeadLetter> ReadAfter(long number)
     {
         using SqliteCommand command = _connection.CreateCommand();

@@ -80,6 +80,19 @@ public sealed class DeadLetterFileTests : IDisposable
         count.ShouldBe(SampleDatabase.Events + 1);
     }
 
+    [Fact]
+    public async Task Forgets_only_what_is_named()
+    {
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.Execute("INSERT INTO dead (sink, seq, refused_at, error) VALUES ('redis', 8, 1, 'no')");
+        using var file = DeadLetterFile.Open(_folder.Path);
+
+        file.Forget([2, 2, 9]).ShouldBe(1);
+
+        file.Read().ShouldHaveSingleItem().Number.ShouldBe(1);
+        sample.Read("SELECT count(*) FROM event").ShouldBe(SampleDatabase.Events);
+    }
+
     private async Task KillAsync()
     {
         SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
