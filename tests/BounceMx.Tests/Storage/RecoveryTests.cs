@@ -155,6 +155,31 @@ public sealed class RecoveryTests : IDisposable
         sample.Read("SELECT max(seq) FROM event").ShouldBeGreaterThan(sample.Read("SELECT max(seq) FROM cursor"));
     }
 
+    [Theory]
+    [InlineData("UPDATE cursor SET seq = 700")]
+    [InlineData("UPDATE dead SET seq = 700")]
+    public async Task New_events_are_above_all_numbers_that_a_sink_knows(string damage)
+    {
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.Execute(damage);
+
+        await RecoverAsync();
+
+        sample.Read("SELECT seq FROM sqlite_sequence WHERE name = 'event'").ShouldBe(700);
+    }
+
+    [Fact]
+    public async Task A_sink_that_is_ahead_of_all_events_begins_anew()
+    {
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.Execute("UPDATE cursor SET seq = 700; INSERT INTO cursor VALUES ('journal', 500)");
+
+        (await RecoverAsync())["cursor"].ShouldBe(new SalvagedTable("cursor", 1, 1));
+
+        sample.ReadAll("SELECT sink FROM cursor").ShouldBe(["journal"]);
+        Sound();
+    }
+
     [Fact]
     public async Task The_damaged_files_are_kept_as_they_were()
     {
