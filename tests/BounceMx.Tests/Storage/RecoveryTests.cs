@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BounceMx.Storage;
 
 namespace BounceMx.Tests.Storage;
@@ -193,6 +194,24 @@ public sealed class RecoveryTests : IDisposable
         (await File.ReadAllBytesAsync(Path.Combine(damaged, "bouncemx.db"), TestContext.Current.CancellationToken)).ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_root_recovers_still_belongs_to_the_server_s_user(bool isFileThere)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can give files away");
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.DamagePageOf("raw-000300");
+        Shell($"chown -R 65534:65533 '{_folder.Path}'");
+        if (!isFileThere)
+            File.Move(Main, Main + "-wal");
+
+        using (FolderLock.Take(_folder.Path))
+            await RecoverAsync();
+
+        Shell($"find '{_folder.Path}' ! -user 65534 -o ! -group 65533").ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_stood_in_the_log_is_saved()
     {
@@ -271,6 +290,15 @@ public sealed class RecoveryTests : IDisposable
     {
         (_, IReadOnlyList<SalvagedTable> tables) = await Recovery.RunAsync(_folder.Path, lastSpoolId, TimeProvider.System);
         return tables.ToDictionary(table => table.Name, StringComparer.Ordinal);
+    }
+
+    private static string Shell(string command)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0);
+        return output;
     }
 
     private void Begin()
