@@ -2,7 +2,6 @@ using System.CommandLine;
 using BounceMx.Hosting;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
-using BounceMx.Storage;
 
 namespace BounceMx.Cli;
 
@@ -49,7 +48,11 @@ internal static class EventsCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var data = new DataFolderOptions();
-        var command = new Command("dead", "Show the events that a sink refused for good; bouncemx replay --dead tries them again") { json, forget };
+        var command = new Command("dead", "Show the events that a sink refused for good; bouncemx replay --dead tries them again")
+        {
+            json,
+            forget,
+        };
         data.AddTo(command);
         command.SetAction(result =>
             data.UseDeadLetters(

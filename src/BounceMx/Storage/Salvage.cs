@@ -71,14 +71,7 @@ internal sealed class Salvage : IDisposable
         Continue("message", BoundOfMessages());
         Continue("event", BoundOfEvents());
         Continue("dead", BoundOf("dead", "id"));
-        SalvagedTable[] tables =
-        [
-            messages.Report(),
-            events.Report(),
-            cursors,
-            dead.Report(),
-            new("unread", Count("unread"), 0),
-        ];
+        SalvagedTable[] tables = [messages.Report(), events.Report(), cursors, dead.Report(), new("unread", Count("unread"), 0)];
         Finish();
         return tables;
     }

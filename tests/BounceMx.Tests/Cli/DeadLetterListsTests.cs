@@ -7,7 +7,14 @@ namespace BounceMx.Tests.Cli;
 
 public sealed class DeadLetterListsTests
 {
-    private static readonly DeadLetter Damaged = new(3, "redis", DateTimeOffset.UnixEpoch, "no", IsMarked: false, new StoredEvent(17, "gar\"bage"));
+    private static readonly DeadLetter Damaged = new(
+        3,
+        "redis",
+        DateTimeOffset.UnixEpoch,
+        "no",
+        IsMarked: false,
+        new StoredEvent(17, "gar\"bage")
+    );
 
     [Fact]
     public void An_event_that_is_no_JSON_has_its_place_in_the_table()

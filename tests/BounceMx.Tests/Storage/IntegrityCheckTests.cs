@@ -63,7 +63,9 @@ public sealed class IntegrityCheckTests : IDisposable
     public async Task A_database_without_tables_is_sound()
     {
         SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
-        sample.Execute("DROP TABLE cursor; DROP TABLE event; DROP TABLE dead; DROP TABLE message; DROP TABLE unread; PRAGMA user_version = 0");
+        sample.Execute(
+            "DROP TABLE cursor; DROP TABLE event; DROP TABLE dead; DROP TABLE message; DROP TABLE unread; PRAGMA user_version = 0"
+        );
 
         Check().ShouldBeNull();
     }
