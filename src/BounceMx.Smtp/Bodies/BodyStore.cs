@@ -64,5 +64,5 @@ public sealed class BodyStore
     }
 
     /// <summary>Whether a fault says that the disk, or our share of it, is full.</summary>
-    internal static bool IsDiskFull(Exception exception) => exception is IOException && DiskFullCodes.Contains(exception.HResult);
+    public static bool IsDiskFull(Exception exception) => exception is IOException && DiskFullCodes.Contains(exception.HResult);
 }

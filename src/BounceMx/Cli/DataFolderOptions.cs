@@ -26,21 +26,31 @@ internal sealed class DataFolderOptions
         return ConfigurationLoader.Load(result.GetValue(_config), overrides).Get<StorageOptions>("Storage").Folder;
     }
 
-    /// <summary>The dead letters in that folder.</summary>
-    /// <exception cref="UsageException">There is no database that can be read.</exception>
-    public DeadLetterFile OpenDeadLetters(ParseResult result)
+    /// <summary>Does something with the dead letters in that folder.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">There is no database that this program knows.</exception>
+    /// <exception cref="DamagedDatabaseException">It cannot be trusted.</exception>
+    public int UseDeadLetters(ParseResult result, Action<DeadLetterFile> use)
     {
+        string folder = Folder(result);
         try
         {
-            return DeadLetterFile.Open(Folder(result));
+            using var file = DeadLetterFile.Open(folder);
+            use(file);
+            return 0;
         }
         catch (FileNotFoundException e)
         {
             throw new UsageException($"{e.Message}; name the server's data folder with --data", e);
         }
-        catch (Exception e) when (e is InvalidDataException or SqliteException)
+        catch (InvalidDataException e)
         {
             throw new UsageException(e.Message, e);
+        }
+        catch (SqliteException e)
+        {
+            string path = new DataFiles(folder).Main;
+            return BounceMxCommand.Fail($"{path}: {e.Message.TrimEnd('.')}; {StorageFaults.Of(e).Advice()}", BounceMxCommand.InternalFault);
         }
     }
 }

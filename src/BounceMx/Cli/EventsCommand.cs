@@ -2,7 +2,6 @@ using System.CommandLine;
 using BounceMx.Hosting;
 using BounceMx.Pipeline;
 using BounceMx.Publishing;
-using BounceMx.Storage;
 
 namespace BounceMx.Cli;
 
@@ -41,18 +40,34 @@ internal static class EventsCommand
     private static Command CreateDead()
     {
         var json = new Option<bool>("--json") { Description = "JSON Lines with the events, for programs" };
+        var forget = new Option<long[]>("--forget")
+        {
+            Description = "Give these up: they are shown and tried no more",
+            HelpName = "NUMBER",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = true,
+        };
         var data = new DataFolderOptions();
-        var command = new Command("dead", "Show the events that a sink refused for good; bouncemx replay --dead tries them again") { json };
+        var command = new Command("dead", "Show the events that a sink refused for good; bouncemx replay --dead tries them again")
+        {
+            json,
+            forget,
+        };
         data.AddTo(command);
         command.SetAction(result =>
-        {
-            using DeadLetterFile file = data.OpenDeadLetters(result);
-            if (result.GetValue(json))
-                DeadLetterLists.WriteJson(file.Read());
-            else
-                DeadLetterLists.WriteTable([.. file.Read()]);
-            return 0;
-        });
+            data.UseDeadLetters(
+                result,
+                file =>
+                {
+                    if (result.GetValue(forget) is { Length: > 0 } numbers)
+                        Console.WriteLine($"Given up: {file.Forget(numbers)}");
+                    else if (result.GetValue(json))
+                        DeadLetterLists.WriteJson(file.Read(), Console.OpenStandardOutput());
+                    else
+                        DeadLetterLists.WriteTable([.. file.Read()], Terminal.ForTables);
+                }
+            )
+        );
         return command;
     }
 

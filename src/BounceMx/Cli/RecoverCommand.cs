@@ -18,18 +18,10 @@ internal static class RecoverCommand
 
     public static Command Create()
     {
-        var data = new Option<string?>("--data") { Description = "The data folder", HelpName = "DIR" };
-        Option<string?> config = ConfigCommand.CreateConfigOption();
-        var command = new Command("recover", "Save what can be read of a damaged database; the server must not run") { data, config };
-        command.SetAction(
-            async (result, _) =>
-            {
-                var overrides = new Dictionary<string, string?>(StringComparer.Ordinal);
-                if (result.GetValue(data) is { } folder)
-                    overrides["Storage:Folder"] = folder;
-                return await RunAsync(ConfigurationLoader.Load(result.GetValue(config), overrides).Get<StorageOptions>("Storage").Folder);
-            }
-        );
+        var data = new DataFolderOptions();
+        var command = new Command("recover", "Save what can be read of a damaged database; the server must not run");
+        data.AddTo(command);
+        command.SetAction((result, _) => RunAsync(data.Folder(result)));
         return command;
     }
 
@@ -57,7 +49,7 @@ internal static class RecoverCommand
 
     private static async Task<int> RunAloneAsync(string folder)
     {
-        var files = new DatabaseFiles(folder);
+        var files = new DataFiles(folder);
         IntegrityReport report = IntegrityCheck.Run(folder, StorageCheck.Full, TimeProvider.System);
         if (report.Damage is null)
         {
@@ -75,7 +67,7 @@ internal static class RecoverCommand
         Console.WriteLine(
             $"The new database is in place. The damaged files are in {old}, as they were; once they are not needed, remove them."
         );
-        Console.WriteLine($"SQLite's own tool may find more in them: sqlite3 {Path.Combine(old, DatabaseFiles.Name)} .recover");
+        Console.WriteLine($"SQLite's own tool may find more in them: sqlite3 {Path.Combine(old, DataFiles.Name)} .recover");
         return 0;
     }
 
@@ -94,23 +86,33 @@ internal static class RecoverCommand
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    // The database may not know its own numbers any more.
-    private static long LastSpoolId(string folder)
+    /// <summary>A number that a message had; 0 when none is known. The database may not know its own any more; the journal is only a hint, and may be damaged, too.</summary>
+    internal static long LastSpoolId(string folder)
     {
-        var journal = new JournalReader(JournalSink.FolderIn(folder));
-        journal.SkipToLast(LastEvents);
         long last = 0;
-        foreach (string line in journal.ReadNew())
+        try
         {
-            try
-            {
-                last = Math.Max(last, EventJson.Read(line).SpoolId);
-            }
-            catch (JsonException)
-            {
-                // The disk may have damaged the journal, too.
-            }
+            using var journal = new JournalReader(JournalSink.FolderIn(folder));
+            journal.SkipToLast(LastEvents);
+            foreach (string line in journal.ReadNew())
+                last = Math.Max(last, SpoolIdOf(line));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What was read until here counts.
         }
         return last;
+    }
+
+    private static long SpoolIdOf(string line)
+    {
+        try
+        {
+            return EventJson.Read(line) is { SpoolId: <= SalvageTable.LargestId and var id } ? id : 0;
+        }
+        catch (JsonException)
+        {
+            return 0;
+        }
     }
 }

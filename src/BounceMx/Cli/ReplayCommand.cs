@@ -28,24 +28,25 @@ internal static class ReplayCommand
                 result.AddError("replay: say what is to be published again: --dead.");
         });
         command.SetAction(result =>
-        {
-            using DeadLetterFile file = data.OpenDeadLetters(result);
-            long[] wanted = [.. result.GetValue(numbers)!.Distinct()];
-            int marked = file.Mark(result.GetValue(sink), wanted);
-            if (marked < wanted.Length)
-                throw new UsageException(
-                    $"of {wanted.Length} numbers {marked} are there, and marked; bouncemx events dead shows which there are"
-                );
-            Console.WriteLine(
-                marked switch
-                {
-                    0 => "No sink refused such an event.",
-                    1 => "1 event is marked; the server gives it to its sink again within a second, or when it starts.",
-                    _ => $"{marked} events are marked; the server gives them to their sinks again within seconds, or when it starts.",
-                }
-            );
-            return 0;
-        });
+            data.UseDeadLetters(result, file => Mark(file, result.GetValue(sink), [.. result.GetValue(numbers)!.Distinct()]))
+        );
         return command;
+    }
+
+    private static void Mark(DeadLetterFile file, string? sink, long[] wanted)
+    {
+        int marked = file.Mark(sink, wanted);
+        if (marked < wanted.Length)
+            throw new UsageException(
+                $"of {wanted.Length} numbers {marked} are there, and marked; bouncemx events dead shows which there are"
+            );
+        Console.WriteLine(
+            marked switch
+            {
+                0 => "No sink refused such an event.",
+                1 => "1 event is marked; the server gives it to its sink again within a second, or when it starts.",
+                _ => $"{marked} events are marked; the server gives them to their sinks again within seconds, or when it starts.",
+            }
+        );
     }
 }

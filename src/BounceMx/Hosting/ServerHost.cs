@@ -163,13 +163,18 @@ internal static class ServerHost
         }
     }
 
-    private static Exception? Explain(string folder, Exception e)
+    /// <summary>Says what to do about a data folder that cannot be opened; <c>null</c> for a fault of ours.</summary>
+    internal static Exception? Explain(string folder, Exception e)
     {
         string text = $"Storage:Folder is \"{folder}\": {e.Message}";
         return e switch
         {
             FolderTakenException or InvalidDataException => new UsageException(text, e),
-            SqliteException sqlite when IntegrityCheck.IsDamage(sqlite) => new DamagedDatabaseException(folder, e.Message),
+            SqliteException sqlite when StorageFaults.IsDamage(sqlite) => new DamagedDatabaseException(folder, e.Message),
+            _ when StorageFaults.Of(e) == StorageFault.Full || BodyStore.IsDiskFull(e) => new UsageException(
+                $"{text}; {StorageFault.Full.Advice()}",
+                e
+            ),
             IOException or UnauthorizedAccessException or SqliteException => new UsageException(
                 $"{text}; allowed: a folder that this user can write, or whose parent is (--data)",
                 e

@@ -20,7 +20,7 @@ internal sealed class DatabaseFile
     {
         _folder = folder;
         _busyTimeout = busyTimeout;
-        FullName = Path.Combine(folder, DatabaseFiles.Name);
+        FullName = Path.Combine(folder, DataFiles.Name);
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = FullName,

@@ -86,36 +86,34 @@ internal sealed class DeadLetterFile : IDisposable
     /// <summary>The schema that brought the table.</summary>
     private const long LeastSchema = 2;
 
+    /// <summary>Dead letters that are read at once.</summary>
+    private const int PageSize = 256;
+
+    private readonly DataFiles _files;
     private readonly SqliteConnection _connection;
 
-    private DeadLetterFile(SqliteConnection connection) => _connection = connection;
+    private DeadLetterFile(DataFiles files, SqliteConnection connection) => (_files, _connection) = (files, connection);
 
     /// <summary>Opens the database in <paramref name="folder"/>.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="DamagedDatabaseException">Part of it is gone, or a recovery is not done.</exception>
     /// <exception cref="InvalidDataException">An earlier version of the program wrote it.</exception>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     public static DeadLetterFile Open(string folder)
     {
-        string path = Path.Combine(folder, DatabaseFiles.Name);
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: there is no database", path);
-        // Not read-only: SQLite must be able to make the index of its log, which goes when the last program has closed the file.
-        var builder = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-            DefaultTimeout = 30,
-        };
-        var connection = new SqliteConnection(builder.ToString());
+        var files = new DataFiles(folder);
+        if (IntegrityCheck.FindMissing(files) is { } damage)
+            throw new DamagedDatabaseException(folder, damage);
+        if (!files.IsThere)
+            throw new FileNotFoundException($"{files.Main}: there is no database", files.Main);
+        SqliteConnection connection = files.OpenUntouched();
         try
         {
-            connection.Open();
             using SqliteCommand command = connection.CreateCommand();
             command.CommandText = "PRAGMA user_version";
             if ((long)command.ExecuteScalar()! < LeastSchema)
-                throw new InvalidDataException($"{path} is of an earlier version, which the server brings up to date when it starts");
-            return new DeadLetterFile(connection);
+                throw new InvalidDataException($"{files.Main} is of an earlier version, which the server brings up to date when it starts");
+            return new DeadLetterFile(files, connection);
         }
         catch
         {
@@ -124,24 +122,14 @@ internal sealed class DeadLetterFile : IDisposable
         }
     }
 
-    /// <summary>All, in the order of their numbers.</summary>
+    /// <summary>All, in the order of their numbers. Read in pages, as a reader that waits (for <c>less</c>) would keep the log from starting over.</summary>
+    /// <exception cref="SqliteException">It cannot be read.</exception>
     public IEnumerable<DeadLetter> Read()
     {
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = """
-            SELECT dead.id, sink, refused_at, error, retry, seq, data FROM dead JOIN event USING (seq) ORDER BY dead.id
-            """;
-        using SqliteDataReader reader = command.ExecuteReader();
-        while (reader.Read())
+        for (List<DeadLetter> page = ReadAfter(0); page.Count > 0; page = ReadAfter(page[^1].Number))
         {
-            yield return new DeadLetter(
-                reader.GetInt64(0),
-                reader.GetString(1),
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
-                reader.GetString(3),
-                reader.GetInt64(4) != 0,
-                new StoredEvent(reader.GetInt64(5), reader.GetString(6))
-            );
+            foreach (DeadLetter letter in page)
+                yield return letter;
         }
     }
 
@@ -149,6 +137,8 @@ internal sealed class DeadLetterFile : IDisposable
     /// <param name="sink">Only those of this sink; <c>null</c>: of any.</param>
     /// <param name="numbers">Only these; empty: all.</param>
     /// <returns>How many are marked, those included that were already.</returns>
+    /// <exception cref="DamagedDatabaseException">The database's log is damaged.</exception>
+    /// <exception cref="SqliteException">It cannot be written.</exception>
     public int Mark(string? sink, IReadOnlyCollection<long> numbers)
     {
         using SqliteCommand command = _connection.CreateCommand();
@@ -157,8 +147,63 @@ internal sealed class DeadLetterFile : IDisposable
             WHERE ($sink IS NULL OR sink = $sink) AND ($numbers IS NULL OR id IN (SELECT value FROM json_each($numbers)))
             """;
         command.Parameters.AddWithValue("$sink", (object?)sink ?? DBNull.Value);
-        command.Parameters.AddWithValue("$numbers", numbers.Count == 0 ? DBNull.Value : $"[{string.Join(',', numbers)}]");
-        return command.ExecuteNonQuery();
+        command.Parameters.AddWithValue("$numbers", numbers.Count == 0 ? DBNull.Value : List(numbers));
+        return Write(command);
+    }
+
+    /// <summary>Gives dead letters up: nobody tries them again, and their messages may be removed when they are old enough.</summary>
+    /// <param name="numbers">Which.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="DamagedDatabaseException">The database's log is damaged.</exception>
+    /// <exception cref="SqliteException">It cannot be written.</exception>
+    public int Forget(IReadOnlyCollection<long> numbers)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "DELETE FROM dead WHERE id IN (SELECT value FROM json_each($numbers))";
+        command.Parameters.AddWithValue("$numbers", List(numbers));
+        return Write(command);
+    }
+
+    private List<DeadLetter> ReadAfter(long number)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = """
+            SELECT dead.id, sink, refused_at, error, retry, seq, data FROM dead JOIN event USING (seq)
+            WHERE dead.id > $after ORDER BY dead.id LIMIT $limit
+            """;
+        command.Parameters.AddWithValue("$after", number);
+        command.Parameters.AddWithValue("$limit", PageSize);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var page = new List<DeadLetter>();
+        while (reader.Read())
+        {
+            page.Add(
+                new DeadLetter(
+                    reader.GetInt64(0),
+                    reader.GetString(1),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
+                    reader.GetString(3),
+                    reader.GetInt64(4) != 0,
+                    new StoredEvent(reader.GetInt64(5), reader.GetString(6))
+                )
+            );
+        }
+        return page;
+    }
+
+    private static string List(IEnumerable<long> numbers) => $"[{string.Join(',', numbers)}]";
+
+    // What is written goes behind the last commit that SQLite can read of the log: over what stands there, where the log is damaged. Inside the
+    // transaction, as nobody else writes to the log then.
+    private int Write(SqliteCommand command)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        if (WalCheck.Find(_files.Log) is { } damage)
+            throw new DamagedDatabaseException(_files.Folder, damage);
+        command.Transaction = transaction;
+        int changed = command.ExecuteNonQuery();
+        transaction.Commit();
+        return changed;
     }
 
     public void Dispose() => _connection.Dispose();

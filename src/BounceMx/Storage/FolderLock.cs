@@ -35,17 +35,13 @@ internal sealed class FolderLock : IDisposable
     {
         OwnerOnly.CreateFolder(folder);
         string processIdFile = Path.Combine(folder, ProcessIdName);
-        FileStream file = Open(Path.Combine(folder, LockName), processIdFile);
-        try
-        {
-            WriteOwn(processIdFile);
-            return new FolderLock(file, processIdFile);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        string lockFile = Path.Combine(folder, LockName);
+        bool isNew = !File.Exists(lockFile);
+        FileStream file = Open(lockFile, processIdFile);
+        if (isNew)
+            GiveToOwnerOf(folder, lockFile);
+        WriteOwn(processIdFile);
+        return new FolderLock(file, processIdFile);
     }
 
     public void Dispose()
@@ -74,11 +70,32 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
+    // Root may be here before the server's own user, to recover.
+    private static void GiveToOwnerOf(string folder, string path)
+    {
+        try
+        {
+            FileOwner.Copy(folder, path);
+        }
+        catch (IOException)
+        {
+            // Any other user may not, and need not.
+        }
+    }
+
+    // A full disk, or what another user left there, keeps nobody from serving.
     private static void WriteOwn(string path)
     {
-        using FileStream file = OwnerOnly.OpenFile(path);
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        try
+        {
+            using FileStream file = OwnerOnly.OpenFile(path);
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is for people alone.
+        }
     }
 
     // It may be about to write it, or be in a container of its own, where the number is another.

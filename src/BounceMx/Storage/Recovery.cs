@@ -7,6 +7,7 @@ namespace BounceMx.Storage;
 /// Puts a new database with all that can be read in the place of a damaged one.
 /// Does: move the damaged files, as they are, into a folder of their own; let <see cref="Salvage"/> fill a new database there; move that to its
 /// place. It may be killed at any moment: a marker keeps a server from starting, and the next recovery goes on where this one was.
+/// What it makes belongs to whom the old belonged, as root may run it for a server that has a user of its own.
 /// Does not: delete anything of the old; run beside a server (the caller has the <see cref="FolderLock"/>).
 /// </summary>
 internal static class Recovery
@@ -36,12 +37,13 @@ internal static class Recovery
         string marker = Path.Combine(folder, MarkerName);
         string damaged = Path.Combine(folder, ReadOrWriteMarker(marker, time));
         OwnerOnly.CreateFolder(damaged);
+        FileOwner.Copy(folder, damaged);
         IReadOnlyList<SalvagedTable> tables = [];
         // The database itself is moved last: where it is there, all of them are, and one in the data folder is the new one.
-        bool isMoved = File.Exists(Path.Combine(damaged, DatabaseFiles.Name));
+        bool isMoved = File.Exists(Path.Combine(damaged, DataFiles.Name));
         if (!isMoved)
             MoveAway(folder, damaged);
-        if (!isMoved || !File.Exists(Path.Combine(folder, DatabaseFiles.Name)))
+        if (!isMoved || !File.Exists(Path.Combine(folder, DataFiles.Name)))
             tables = await FillAsync(folder, damaged, lastSpoolId);
         File.Delete(marker);
         DiskSync.FlushFolder(folder);
@@ -60,6 +62,7 @@ internal static class Recovery
             file.Write(Encoding.ASCII.GetBytes(name));
             DiskSync.Flush(file.SafeFileHandle);
         }
+        FileOwner.Copy(Path.GetDirectoryName(marker)!, draft);
         File.Move(draft, marker, overwrite: true);
         DiskSync.FlushFolder(Path.GetDirectoryName(marker)!);
         return name;
@@ -67,10 +70,15 @@ internal static class Recovery
 
     private static void MoveAway(string folder, string damaged)
     {
-        foreach (string name in new DatabaseFiles(folder).Existing)
+        foreach (string name in new DataFiles(folder).Existing)
             File.Move(Path.Combine(folder, name), Path.Combine(damaged, name), overwrite: true);
         // Where the database itself was lost, an empty one tells that all is moved.
-        OwnerOnly.OpenFile(Path.Combine(damaged, DatabaseFiles.Name)).Dispose();
+        string main = new DataFiles(damaged).Main;
+        if (!File.Exists(main))
+        {
+            OwnerOnly.OpenFile(main).Dispose();
+            FileOwner.Copy(folder, main);
+        }
         DiskSync.FlushFolder(damaged);
         DiskSync.FlushFolder(folder);
     }
@@ -81,13 +89,15 @@ internal static class Recovery
         if (Directory.Exists(growing))
             Directory.Delete(growing, recursive: true);
         await using (Database.Open(growing)) { }
-        var fresh = new DatabaseFiles(growing);
+        var old = new DataFiles(damaged);
+        var fresh = new DataFiles(growing);
         IReadOnlyList<SalvagedTable> tables;
-        using (var salvage = new Salvage(new DatabaseFiles(damaged), fresh, lastSpoolId))
+        using (var salvage = new Salvage(old, fresh, lastSpoolId))
             tables = salvage.Run();
+        FileOwner.Copy(old.Main, fresh.Main);
         using (FileStream file = OwnerOnly.OpenFile(fresh.Main))
             DiskSync.Flush(file.SafeFileHandle);
-        File.Move(fresh.Main, Path.Combine(folder, DatabaseFiles.Name));
+        File.Move(fresh.Main, Path.Combine(folder, DataFiles.Name));
         DiskSync.FlushFolder(folder);
         Directory.Delete(growing, recursive: true);
         return tables;

@@ -32,10 +32,10 @@ internal sealed class Salvage : IDisposable
     /// <param name="target">The new one, with empty tables.</param>
     /// <param name="lastSpoolId">A number that a message had, as far as is known from elsewhere; 0 when nothing is.</param>
     /// <exception cref="InvalidDataException">The old one was written by a later version of the program.</exception>
-    public Salvage(DatabaseFiles source, DatabaseFiles target, long lastSpoolId)
+    public Salvage(DataFiles source, DataFiles target, long lastSpoolId)
     {
         _lastSpoolId = lastSpoolId;
-        _connection = IntegrityCheck.OpenUntouched(target.Main);
+        _connection = target.OpenUntouched();
         // A commit for each range need not reach the disk: the whole does, at the end.
         Execute("PRAGMA main.synchronous = NORMAL");
         Execute("PRAGMA trusted_schema = OFF");
@@ -59,9 +59,9 @@ internal sealed class Salvage : IDisposable
         var events = new SalvageTable(this, "event", "seq");
         var dead = new SalvageTable(this, "dead", "id");
         messages.Copy(BoundOfMessages());
-        events.Copy(BoundOf("event", "seq", "SELECT max(seq) FROM old.cursor", "SELECT max(seq) FROM old.dead"));
+        events.Copy(BoundOfEvents());
         dead.Copy(BoundOf("dead", "id"));
-        bool hasCursors = TryExecute("INSERT OR IGNORE INTO main.cursor SELECT sink, seq FROM old.cursor") is not null;
+        SalvagedTable cursors = CopyCursors();
         // Schema 1 did not have it.
         Execute(
             "UPDATE main.event SET stored_at = coalesce((SELECT received_at FROM main.message WHERE message.spool_id = event.spool_id), 0) WHERE stored_at = 0"
@@ -69,16 +69,9 @@ internal sealed class Salvage : IDisposable
         messages.AddLost(Execute("DELETE FROM main.message WHERE NOT json_valid(envelope)"));
         MarkUnread(events);
         Continue("message", BoundOfMessages());
-        Continue("event", BoundOf("event", "seq", "SELECT max(seq) FROM old.cursor", "SELECT max(seq) FROM old.dead"));
+        Continue("event", BoundOfEvents());
         Continue("dead", BoundOf("dead", "id"));
-        SalvagedTable[] tables =
-        [
-            messages.Report(),
-            events.Report(),
-            new("cursor", Count("cursor"), hasCursors ? 0 : null),
-            dead.Report(),
-            new("unread", Count("unread"), 0),
-        ];
+        SalvagedTable[] tables = [messages.Report(), events.Report(), cursors, dead.Report(), new("unread", Count("unread"), 0)];
         Finish();
         return tables;
     }
@@ -166,24 +159,38 @@ internal sealed class Salvage : IDisposable
         Execute("DELETE FROM main.dead WHERE seq NOT IN (SELECT seq FROM main.event)");
     }
 
+    // One that is above the count of the events is damaged, or the count is: its sink begins anew, as events that it had before do less harm than
+    // events that it never gets.
+    private SalvagedTable CopyCursors()
+    {
+        bool isRead = TryExecute("INSERT OR IGNORE INTO main.cursor SELECT sink, seq FROM old.cursor") is not null;
+        long last = TryReadCount("event", out long counted) ? counted : SalvageTable.LargestId;
+        int wrong = Execute("DELETE FROM main.cursor WHERE seq > $1", last);
+        return new("cursor", Count("cursor"), isRead ? wrong : null);
+    }
+
     private Bound BoundOfMessages()
     {
         Bound bound = BoundOf("message", "spool_id", "SELECT max(spool_id) FROM old.event", "SELECT max(spool_id) FROM old.unread");
         return bound with { Last = Math.Max(bound.Last, _lastSpoolId) };
     }
 
-    // SQLite's own count is the best witness; the others may be damaged, too, or know of less.
+    private Bound BoundOfEvents() => BoundOf("event", "seq", "SELECT max(seq) FROM old.cursor", "SELECT max(seq) FROM old.dead");
+
+    // Any of them may be damaged, or be of an earlier time: a number that is passed over costs nothing, one that comes back costs an event.
     private Bound BoundOf(string table, string id, params string[] witnesses)
     {
-        if (
-            TryRead("SELECT seq FROM old.sqlite_sequence WHERE name = $1", out long? counted, table) && counted is <= SalvageTable.LargestId
-        )
-            return new Bound(Math.Max(counted.Value, Largest([$"SELECT max({id}) FROM main.{table}"])), IsExact: true);
-        return new Bound(
-            Largest([$"SELECT max({id}) FROM main.{table}", $"SELECT max({id}) FROM old.{table}", .. witnesses]),
-            // A table in which never was a row is not counted.
-            IsExact: TryRead("SELECT count(*) FROM old.sqlite_sequence", out _)
-        );
+        bool isExact = TryReadCount(table, out long counted);
+        long largest = Largest([$"SELECT max({id}) FROM main.{table}", $"SELECT max({id}) FROM old.{table}", .. witnesses]);
+        return new Bound(Math.Max(counted, largest), isExact);
+    }
+
+    // SQLite's own count of the numbers. A table in which never was a row is not counted.
+    private bool TryReadCount(string table, out long counted)
+    {
+        bool isRead = TryRead("SELECT seq FROM old.sqlite_sequence WHERE name = $1", out long? value, table);
+        counted = value is <= SalvageTable.LargestId ? value.Value : 0;
+        return isRead && value is not > SalvageTable.LargestId;
     }
 
     private long Largest(string[] witnesses)
@@ -217,7 +224,7 @@ internal sealed class Salvage : IDisposable
 
     // The old one is only read: what fails to be written is of the new one, and no reason to pass over rows.
     private static bool IsOfTarget(SqliteException e) =>
-        !IntegrityCheck.IsDamage(e)
+        !StorageFaults.IsDamage(e)
         && e.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
     private SqliteCommand Prepare(string sql, ReadOnlySpan<object> values)

@@ -25,6 +25,14 @@ internal static class StorageFaults
         [26] = StorageFault.Corrupt, // SQLITE_NOTADB
     };
 
+    private static readonly HashSet<int> Unreadable =
+    [
+        10 | (1 << 8), // SQLITE_IOERR_READ
+        10 | (2 << 8), // SQLITE_IOERR_SHORT_READ
+        10 | (32 << 8), // SQLITE_IOERR_DATA
+        10 | (33 << 8), // SQLITE_IOERR_CORRUPTFS
+    ];
+
     private static readonly Dictionary<StorageFault, string> Advices = new()
     {
         [StorageFault.Full] = "free space on its disk",
@@ -40,6 +48,12 @@ internal static class StorageFaults
         exception is not SqliteException e ? StorageFault.Other
         : ByExtendedCode.TryGetValue(e.SqliteExtendedErrorCode, out StorageFault fault) ? fault
         : ByCode.GetValueOrDefault(e.SqliteErrorCode);
+
+    /// <summary>
+    /// Whether a start, or a recovery, has to take what it reads for damaged. That is more than <see cref="StorageFault.Corrupt"/>: a server that runs
+    /// tries again what the disk could not read, one that has not begun must not begin on it.
+    /// </summary>
+    public static bool IsDamage(SqliteException e) => Of(e) == StorageFault.Corrupt || Unreadable.Contains(e.SqliteExtendedErrorCode);
 
     /// <summary>Whether a smaller write, or another, may still succeed: then each of a batch is tried apart.</summary>
     public static bool MayBeOneWrites(this StorageFault fault) => fault is StorageFault.Other or StorageFault.Full;

@@ -4,6 +4,7 @@ using BounceMx.Hosting;
 using BounceMx.Smtp;
 using BounceMx.Verp;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +34,16 @@ public sealed class ServerHostTests : IDisposable
         (
             await Should.ThrowAsync<UsageException>(() => ServerHost.StartAsync(app, TestContext.Current.CancellationToken))
         ).Message.ShouldContain($"{endpoint}");
+    }
+
+    [Fact]
+    public void A_start_on_a_full_disk_asks_for_space()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the system's code for it is another");
+        Exception[] faults = [new SqliteException("database or disk is full", 13), new IOException("No space left on device", 28)];
+
+        foreach (Exception fault in faults)
+            ServerHost.Explain("data", fault)!.Message.ShouldEndWith("free space on its disk");
     }
 
     [Fact]

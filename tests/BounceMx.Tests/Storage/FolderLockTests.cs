@@ -45,6 +45,14 @@ public sealed class FolderLockTests : IDisposable
     }
 
     [Fact]
+    public void A_process_id_that_cannot_be_written_keeps_nobody_out()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "bouncemx.pid"));
+
+        Should.NotThrow(() => FolderLock.Take(_folder.Path).Dispose());
+    }
+
+    [Fact]
     public void A_folder_is_made_where_there_is_none()
     {
         string folder = Path.Combine(_folder.Path, "data");

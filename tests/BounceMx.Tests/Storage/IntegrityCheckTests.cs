@@ -56,6 +56,21 @@ public sealed class IntegrityCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sink_that_is_ahead_of_all_events_is_damage() =>
+        await FindsAsync(sample => sample.Execute($"UPDATE cursor SET seq = {SampleDatabase.Events + 1}"));
+
+    [Fact]
+    public async Task A_database_without_tables_is_sound()
+    {
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.Execute(
+            "DROP TABLE cursor; DROP TABLE event; DROP TABLE dead; DROP TABLE message; DROP TABLE unread; PRAGMA user_version = 0"
+        );
+
+        Check().ShouldBeNull();
+    }
+
+    [Fact]
     public async Task What_is_not_checked_is_not_found()
     {
         SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BounceMx.Storage;
 
 namespace BounceMx.Tests.Storage;
@@ -155,6 +156,31 @@ public sealed class RecoveryTests : IDisposable
         sample.Read("SELECT max(seq) FROM event").ShouldBeGreaterThan(sample.Read("SELECT max(seq) FROM cursor"));
     }
 
+    [Theory]
+    [InlineData("UPDATE cursor SET seq = 700")]
+    [InlineData("UPDATE dead SET seq = 700")]
+    public async Task New_events_are_above_all_numbers_that_a_sink_knows(string damage)
+    {
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.Execute(damage);
+
+        await RecoverAsync();
+
+        sample.Read("SELECT seq FROM sqlite_sequence WHERE name = 'event'").ShouldBe(700);
+    }
+
+    [Fact]
+    public async Task A_sink_that_is_ahead_of_all_events_begins_anew()
+    {
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.Execute("UPDATE cursor SET seq = 700; INSERT INTO cursor VALUES ('journal', 500)");
+
+        (await RecoverAsync())["cursor"].ShouldBe(new SalvagedTable("cursor", 1, 1));
+
+        sample.ReadAll("SELECT sink FROM cursor").ShouldBe(["journal"]);
+        Sound();
+    }
+
     [Fact]
     public async Task The_damaged_files_are_kept_as_they_were()
     {
@@ -166,6 +192,24 @@ public sealed class RecoveryTests : IDisposable
 
         Path.GetFileName(damaged).ShouldBe("damaged-20261122T150405Z");
         (await File.ReadAllBytesAsync(Path.Combine(damaged, "bouncemx.db"), TestContext.Current.CancellationToken)).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_root_recovers_still_belongs_to_the_server_s_user(bool isFileThere)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can give files away");
+        SampleDatabase sample = await SampleDatabase.CreateAsync(_folder.Path);
+        sample.DamagePageOf("raw-000300");
+        Shell($"chown -R 65534:65533 '{_folder.Path}'");
+        if (!isFileThere)
+            File.Move(Main, Main + "-wal");
+
+        using (FolderLock.Take(_folder.Path))
+            await RecoverAsync();
+
+        Shell($"find '{_folder.Path}' ! -user 65534 -o ! -group 65533").ShouldBeEmpty();
     }
 
     [Fact]
@@ -246,6 +290,17 @@ public sealed class RecoveryTests : IDisposable
     {
         (_, IReadOnlyList<SalvagedTable> tables) = await Recovery.RunAsync(_folder.Path, lastSpoolId, TimeProvider.System);
         return tables.ToDictionary(table => table.Name, StringComparer.Ordinal);
+    }
+
+    private static string Shell(string command)
+    {
+        using Process process = Process.Start(
+            new ProcessStartInfo("sh", ["-c", command]) { UseShellExecute = false, RedirectStandardOutput = true }
+        )!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0);
+        return output;
     }
 
     private void Begin()

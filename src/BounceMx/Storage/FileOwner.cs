@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace BounceMx.Cli;
+namespace BounceMx.Storage;
 
 /// <summary>
-/// Owner and group of a file, which .NET cannot tell or set. Known gap: on Linux only, as the shape of <c>stat</c> differs from system to system,
+/// Owner and group of a file or a folder, which .NET cannot tell or set. Known gap: on Linux only, as the shape of <c>stat</c> differs from system to system,
 /// that of <c>statx</c> (statx(2)) does not.
 /// </summary>
 internal static class FileOwner
@@ -12,7 +12,7 @@ internal static class FileOwner
     private const int CurrentFolder = -100; // AT_FDCWD
     private const uint OwnerAndGroup = 0x8 | 0x10; // STATX_UID, STATX_GID
 
-    /// <summary>Gives one file the owner and the group of another, where they are not the same already.</summary>
+    /// <summary>Gives one the owner and the group of another, where they are not the same already.</summary>
     /// <exception cref="IOException">This user may not.</exception>
     public static void Copy(string from, string to)
     {
