@@ -103,12 +103,12 @@ internal sealed class DatabaseWriter : IDisposable
         bool isApart = batch.Count > 1 && failure.Fault.MayBeOneWrites();
         foreach (DatabaseWrite write in batch)
         {
-            if ((isApart ? TryCommit([write]) : failure) is { } own)
+            if ((isApart ? TryCommit([write], isWhole: false) : failure) is { } own)
                 write.OnFailed(own);
         }
     }
 
-    private StorageException? TryCommit(IReadOnlyList<DatabaseWrite> writes)
+    private StorageException? TryCommit(IReadOnlyList<DatabaseWrite> writes, bool isWhole = true)
     {
         if (_state.Damaged is { } damaged)
             return damaged;
@@ -127,7 +127,7 @@ internal sealed class DatabaseWriter : IDisposable
         {
             return Fail(e);
         }
-        _state.Committed(writes.Count, Stopwatch.GetElapsedTime(begun));
+        _state.Committed(writes.Count, Stopwatch.GetElapsedTime(begun), isWhole);
         foreach (DatabaseWrite write in writes)
             write.OnCommitted();
         return null;

@@ -23,10 +23,13 @@ internal sealed class StorageState
     public StorageException? Damaged => _damaged;
 
     /// <summary>A transaction is on disk.</summary>
-    public void Committed(int writes, TimeSpan duration)
+    /// <param name="writes">The changes in it.</param>
+    /// <param name="duration">How long it took.</param>
+    /// <param name="isWhole">Whether it was all of a batch. One of several that fits where they did not says nothing of the next.</param>
+    public void Committed(int writes, TimeSpan duration, bool isWhole)
     {
         Metrics?.Committed(writes, duration);
-        if (_fault is null)
+        if (_fault is null || !isWhole)
             return;
         _fault = null;
         WriterLog.StoringAgain(Logger, Stopwatch.GetElapsedTime(_since));

@@ -40,6 +40,15 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_full_disk_is_told_once_though_some_of_a_batch_fit_on_it()
+    {
+        await RunTogetherAsync(_ => { }, _ => throw Full(), _ => { }, _ => throw Full());
+        Told().ShouldBe(["cannot be written (Full)"]);
+        (await StoreAsync()).ShouldBeNull();
+        Told().ShouldBe(["cannot be written (Full)", "storing again"]);
+    }
+
+    [Fact]
     public async Task A_file_that_another_program_keeps_locked_is_waited_for_and_then_fails_the_batch_together()
     {
         using (SqliteConnection other = _foreign.Open())
@@ -180,6 +189,22 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         await write.Outcome;
         return write;
     }
+
+    // In one batch: they queue up while the writer is kept busy.
+    private async Task RunTogetherAsync(params Action<WriteStatements>[] writes)
+    {
+        using var gate = new ManualResetEventSlim();
+        var keeper = new ProbeWrite(_ => gate.Wait());
+        await _database.EnqueueAsync(keeper, TestContext.Current.CancellationToken);
+        ProbeWrite[] probes = [.. writes.Select(write => new ProbeWrite(write))];
+        foreach (ProbeWrite probe in probes)
+            await _database.EnqueueAsync(probe, TestContext.Current.CancellationToken);
+        gate.Set();
+        foreach (ProbeWrite probe in probes)
+            await probe.Outcome;
+    }
+
+    private static SqliteException Full() => new("by the test", 13, 13);
 
     private byte[] DamageTable(string table)
     {
