@@ -19,6 +19,12 @@ internal sealed class DatabaseWriter : IDisposable
     /// <summary>SQLite reports ENOSPC of an fsync as an I/O error; less free space than this means a full disk.</summary>
     private const long FullBelow = 1 << 20;
 
+    /// <summary>
+    /// While a fault lasts and no write comes to find it over, one of our own is tried this often: a server that is not ready gets no mail, and
+    /// would stay so.
+    /// </summary>
+    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
+
     /// <summary>No timer is finer. For less, the processor is left to those who are about to write.</summary>
     private static readonly TimeSpan FinestWait = TimeSpan.FromMilliseconds(1);
 
@@ -87,11 +93,19 @@ internal sealed class DatabaseWriter : IDisposable
             return true;
         }
         _more ??= _queue.Reader.WaitToReadAsync().AsTask();
-        if (!_more.Wait(atMost))
+        if (atMost == Timeout.InfiniteTimeSpan)
+            WaitOutFault(_more);
+        else if (!_more.Wait(atMost))
             return false;
         bool isOpen = _more.GetAwaiter().GetResult();
         _more = null;
         return isOpen;
+    }
+
+    private void WaitOutFault(Task more)
+    {
+        while (!more.Wait(_state.Fault is null ? Timeout.InfiniteTimeSpan : ProbePause))
+            TryCommit([]);
     }
 
     // One of them may be at fault, or a smaller one may still fit on the disk: then each gets a transaction of its own. Any other fault is that
@@ -110,13 +124,16 @@ internal sealed class DatabaseWriter : IDisposable
 
     private StorageException? TryCommit(IReadOnlyList<DatabaseWrite> writes, bool isWhole = true)
     {
-        if (_state.Damaged is { } damaged)
-            return damaged;
+        if (_state.Damage is { } damage)
+            return damage;
         long begun = Stopwatch.GetTimestamp();
         try
         {
             _statements ??= new WriteStatements(_file.OpenWriter());
             _statements.Begin();
+            // An empty transaction would not touch the disk.
+            if (writes.Count == 0)
+                _statements.Touch();
             foreach (DatabaseWrite write in writes)
                 write.Execute(_statements);
             _statements.Commit();

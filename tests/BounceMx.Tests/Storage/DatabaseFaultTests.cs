@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -37,6 +38,38 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         _foreign.Execute("DELETE FROM unread; DELETE FROM message; UPDATE sqlite_sequence SET seq = 1 WHERE name = 'message'");
         (await StoreAsync()).ShouldBeNull();
         Told().ShouldBe(["cannot be written (Full)", "storing again"]);
+    }
+
+    [Fact]
+    public async Task A_fault_is_known_with_what_to_do_and_clears_by_itself_though_nothing_is_written()
+    {
+        await RunAsync(_ => throw Full());
+        _database.Fault.ShouldBe("cannot be written: by the test (free space on its disk)");
+
+        var deadline = Stopwatch.StartNew();
+        while (_database.Fault is not null && deadline.Elapsed < TimeSpan.FromSeconds(30))
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        _database.Fault.ShouldBeNull();
+        Told().ShouldBe(["cannot be written (Full)", "storing again"]);
+        _foreign.Read("PRAGMA user_version").ShouldBe((long)Schema.Version);
+    }
+
+    [Fact]
+    public async Task A_fault_that_lasts_stays_known()
+    {
+        _foreign.Overwrite(WriteVersion, 3);
+        await StoreAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        _database.Fault.ShouldNotBeNull().ShouldContain("mounted to be written");
+        Told().ShouldBe(["cannot be written (ReadOnly)"]);
+        Overwrite(WriteVersion, 2);
+    }
+
+    [Fact]
+    public async Task What_is_one_writes_own_fault_is_none_of_the_database()
+    {
+        await RunAsync(_ => throw new SqliteException("by the test", 19, 19));
+        _database.Fault.ShouldBeNull();
     }
 
     [Fact]
@@ -109,7 +142,7 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         byte[] whole = DamageTable("message");
         StorageException found = (await StoreAsync()).ShouldNotBeNull();
         found.Fault.ShouldBe(StorageFault.Corrupt);
-        _database.Damage.ShouldNotBeNull().ShouldContain("malformed");
+        _database.Fault.ShouldNotBeNull().ShouldContain("malformed");
 
         Overwrite(0, whole);
         (await StoreAsync()).ShouldBeSameAs(found);
@@ -118,7 +151,7 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         await _database.DisposeAsync();
         await using Database again = Database.Open(_folder.Path);
         (await StoreAsync(again)).ShouldBeNull();
-        again.Damage.ShouldBeNull();
+        again.Fault.ShouldBeNull();
     }
 
     [Theory]
