@@ -37,6 +37,7 @@ internal sealed class DatabaseWriter : IDisposable
     private readonly Thread _thread;
     private Task<bool>? _more;
     private WriteStatements? _statements;
+    private bool _distrustsLog;
 
     public DatabaseWriter(DatabaseFile file, StorageState state)
     {
@@ -129,7 +130,7 @@ internal sealed class DatabaseWriter : IDisposable
         long begun = Stopwatch.GetTimestamp();
         try
         {
-            _statements ??= new WriteStatements(_file.OpenWriter());
+            _statements ??= Reopen();
             _statements.Begin();
             // An empty transaction would not touch the disk.
             if (writes.Count == 0)
@@ -150,9 +151,17 @@ internal sealed class DatabaseWriter : IDisposable
         return null;
     }
 
+    private WriteStatements Reopen()
+    {
+        var statements = new WriteStatements(_file.OpenWriter(_distrustsLog));
+        _distrustsLog = false;
+        return statements;
+    }
+
     private StorageException Fail(Exception exception)
     {
         StorageFault fault = StorageFaults.Of(exception);
+        _distrustsLog |= fault == StorageFault.InputOutput;
         if (fault.EndsConnection() || !TryRollback())
             Close();
         if (fault == StorageFault.InputOutput && _file.FreeSpace < FullBelow)

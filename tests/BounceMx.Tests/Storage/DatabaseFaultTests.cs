@@ -170,6 +170,18 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         (await after.Outcome).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task After_a_failed_fsync_nothing_depends_on_what_was_in_the_log()
+    {
+        // Or the log would go with the writer's connection, as the last one.
+        using SqliteConnection reader = _database.OpenReader();
+        await RunAsync(statements => statements.InsertMessage(Sample.Received, "{}", new byte[1_000_000]));
+        await RunAsync(_ => throw new SqliteException("by the test", 10, 1034));
+        await StoreAsync();
+        new FileInfo(_foreign.File + "-wal").Length.ShouldBeLessThan(500_000);
+        new FileInfo(_foreign.File).Length.ShouldBeGreaterThan(1_000_000);
+    }
+
     [Theory]
     [InlineData(13)] // SQLITE_FULL
     [InlineData(5)] // SQLITE_BUSY
