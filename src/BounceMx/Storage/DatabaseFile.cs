@@ -5,7 +5,7 @@ namespace BounceMx.Storage;
 /// <summary>
 /// The file <c>bouncemx.db</c> in the data folder, and the connections to it.
 /// Does: make the file when it is not there; bring an older one up to date; open connections to it.
-/// Does not: make it a second time. A file that has gone while the server runs is a fault, not a reason to begin anew.
+/// Does not: make it a second time. A file that has gone while the server runs is a fault (<see cref="MovedFile"/>), not a reason to begin anew.
 /// </summary>
 internal sealed class DatabaseFile
 {

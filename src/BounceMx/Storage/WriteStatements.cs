@@ -71,7 +71,14 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 
     public void Begin() => _begin.Execute();
 
-    public void Commit() => _commit.Execute();
+    /// <summary>Brings the transaction to disk.</summary>
+    /// <exception cref="SqliteException">It is not there; or would be in a file that nobody finds again.</exception>
+    public void Commit()
+    {
+        if (MovedFile.Is(connection))
+            throw new SqliteException("The file was removed or replaced", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
+        _commit.Execute();
+    }
 
     /// <summary>Undoes the transaction, where one is open: after some errors, or when it did not begin, none is.</summary>
     public void Rollback()

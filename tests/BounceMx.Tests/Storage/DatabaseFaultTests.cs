@@ -136,6 +136,37 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_stored_in_a_file_that_was_moved_until_it_is_back()
+    {
+        (await StoreAsync()).ShouldBeNull();
+        File.Move(_foreign.File, _foreign.File + ".away");
+        (await StoreAsync())!.Fault.ShouldBe(StorageFault.Moved);
+
+        File.Move(_foreign.File + ".away", _foreign.File);
+        (await StoreAsync()).ShouldBeNull();
+        _foreign.Read("SELECT count(*) FROM message").ShouldBe(2L);
+        Told().ShouldBe(["cannot be written (Moved)", "storing again"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_stored_beside_a_file_that_was_replaced()
+    {
+        (await StoreAsync()).ShouldBeNull();
+        File.Move(_foreign.File, _foreign.File + ".away");
+        File.Copy(_foreign.File + ".away", _foreign.File);
+        (await StoreAsync())!.Fault.ShouldBe(StorageFault.Moved);
+        (await StoreAsync())!.Fault.ShouldBe(StorageFault.Moved);
+    }
+
+    [Fact]
+    public async Task Nothing_is_stored_in_a_file_that_was_deleted()
+    {
+        File.Delete(_foreign.File);
+        (await StoreAsync())!.Fault.ShouldBe(StorageFault.Moved);
+        File.Exists(_foreign.File).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Damage_ends_all_writing_until_the_next_start()
     {
         (await StoreAsync()).ShouldBeNull();
@@ -212,7 +243,7 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
     [InlineData(10, 1034, "InputOutput")]
     [InlineData(11, 267, "Corrupt")] // SQLITE_CORRUPT_VTAB
     [InlineData(26, 26, "Corrupt")]
-    [InlineData(8, 1032, "ReadOnly")] // SQLITE_READONLY_DBMOVED
+    [InlineData(8, 1032, "Moved")] // SQLITE_READONLY_DBMOVED
     [InlineData(14, 14, "ReadOnly")]
     [InlineData(5, 261, "Busy")] // SQLITE_BUSY_RECOVERY
     [InlineData(6, 6, "Busy")]
@@ -275,6 +306,7 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
                 "cannot be written (Full)",
                 "cannot be written (Busy)",
                 "cannot be written (ReadOnly)",
+                "cannot be written (Moved)",
                 "storing again",
                 "is damaged",
             }.Single(line.Contains)
