@@ -88,7 +88,9 @@ internal sealed class Retention(
             _failed = false;
             return removed;
         }
-        catch (Exception e) when (e is StorageException or SqliteException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // whatever it is: a background service that throws stops the server, and nothing old is worth that
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             if (!_failed)
                 RetentionLog.Failed(logger, e.Message);

@@ -89,7 +89,7 @@ internal sealed class RetentionReader : IDisposable
             messages.Add(
                 new RemovableMessage(
                     new SpoolId(reader.GetInt64(0)),
-                    isThere ? DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)) : DateTimeOffset.MinValue,
+                    isThere ? TimeOf(reader.GetInt64(1)) : DateTimeOffset.MinValue,
                     isThere ? reader.GetInt64(2) : 0
                 )
             );
@@ -104,6 +104,12 @@ internal sealed class RetentionReader : IDisposable
         _removable.Dispose();
         _connection.Dispose();
     }
+
+    // A file that was damaged and recovered may hold any number there.
+    private static DateTimeOffset TimeOf(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(
+            Math.Clamp(milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        );
 
     private long ReadCursor(string sink)
     {

@@ -132,6 +132,29 @@ public sealed class RetentionTests : IAsyncLifetime
         Query("SELECT count(*) FROM event").ShouldBe([0L]);
     }
 
+    [Theory]
+    [InlineData(long.MinValue, 0)]
+    [InlineData(long.MaxValue, 1)]
+    public async Task A_time_that_is_none_is_the_first_or_the_last(long receivedAt, int left)
+    {
+        SpoolId id = await PublishedAsync(days: 1);
+        Execute($"UPDATE message SET received_at = {receivedAt} WHERE spool_id = {id}");
+        await RunAsync();
+        Messages().Count.ShouldBe(left);
+    }
+
+    [Fact]
+    public async Task Whatever_goes_wrong_it_goes_on()
+    {
+        _options.RetainFor = TimeSpan.MaxValue; // beyond the calendar
+        using Retention retention = Create(Sinks);
+        await retention.StartAsync(CancellationToken.None);
+        await Eventually(() => _log.Lines.Count == 1);
+        retention.ExecuteTask!.IsFaulted.ShouldBeFalse();
+        _log.Lines.ShouldHaveSingleItem().ShouldContain("it is tried again");
+        await retention.StopAsync(CancellationToken.None);
+    }
+
     [Fact]
     public async Task A_number_is_not_used_twice_though_all_messages_went()
     {
@@ -295,6 +318,12 @@ public sealed class RetentionTests : IAsyncLifetime
         // The queue is in order: when this is done, the cursors are on disk.
         await _spool.RemoveAsync([], 0, CancellationToken.None);
         return id;
+    }
+
+    private static async Task Eventually(Func<bool> condition)
+    {
+        for (int i = 0; i < 500 && !condition(); i++)
+            await Task.Delay(10);
     }
 
     private long Last()
