@@ -106,7 +106,9 @@ internal sealed class Retention(
         var piece = new Piece(reader.ReadSize().Used, files.Sum(file => file.Octets), reader.ReadTaken(sinks));
         long excess = piece.Octets - options.RetainOctets;
         DateTimeOffset tooOld = time.GetUtcNow() - options.RetainFor;
-        List<RemovableMessage> messages = reader.ReadRemovable(after, piece.Taken, PieceMessages);
+        // To look for some reads the events of all that must stay: while a sink is far behind, those are many.
+        IReadOnlyList<RemovableMessage> messages =
+            excess > 0 || reader.ReadOldest() < tooOld ? reader.ReadRemovable(after, piece.Taken, PieceMessages) : [];
         DateTimeOffset oldest = messages is [var first, ..] ? first.ReceivedAt : DateTimeOffset.MaxValue;
         if (files is [var file, _, ..] && (file.WrittenAt < tooOld || (excess > 0 && file.WrittenAt < oldest)))
             return piece with { File = file.Path };
