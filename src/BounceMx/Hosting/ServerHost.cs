@@ -227,6 +227,7 @@ internal static class ServerHost
             provider.GetRequiredService<JournalFiles>(),
             [.. provider.GetServices<ISink>().Select(sink => sink.Name)],
             provider.GetRequiredService<StorageOptions>(),
+            provider.GetRequiredService<DiskSpace>(),
             provider.GetRequiredService<RetentionMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Retention>>()

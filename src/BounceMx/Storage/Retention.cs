@@ -5,7 +5,8 @@ namespace BounceMx.Storage;
 /// <summary>
 /// Lets go of what is old: messages with their events, and files of the journal.
 /// Does: remove, oldest first, what is past <see cref="StorageOptions.RetainFor"/>, and what is beyond <see cref="StorageOptions.RetainOctets"/>;
-/// in pieces so small that no message waits for one; give free pages back to the disk when they are many, as after an outage.
+/// in pieces so small that no message waits for one; give free pages back to the disk when they are many, as after an outage, and all of
+/// them while the disk is low.
 /// Does not: touch what is unread, what a sink of this run has not taken or has refused, or the file that is being written, however old or
 /// large: when that fills the disk, <see cref="StorageOptions.Reserve"/> stops the mail. VACUUM, which would write all of it anew.
 /// Gaps: the log of SQLite and messages that are coming in are not counted; free pages are, by the disk, until they are used or given back.
@@ -16,6 +17,7 @@ internal sealed class Retention(
     IRetainedFiles journal,
     IReadOnlyList<string> sinks,
     StorageOptions options,
+    DiskSpace disk,
     RetentionMetrics metrics,
     TimeProvider time,
     ILogger<Retention> logger
@@ -38,6 +40,7 @@ internal sealed class Retention(
     private DateTimeOffset _reportAt;
     private DateTimeOffset _warnAt;
     private bool _failed;
+    private bool _knowsRoom;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,6 +59,7 @@ internal sealed class Retention(
     internal async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         using var reader = new RetentionReader(database.OpenReader());
+        CheckRoom(reader);
         SpoolId last = default;
         for (bool removed = false; ; removed = true)
         {
@@ -142,7 +146,7 @@ internal sealed class Retention(
 
     private async Task ShrinkAsync(RetentionReader reader, CancellationToken cancellationToken)
     {
-        while (reader.ReadSize() is { CanShrink: true, Free: > ShrinkFree } size && size.FreePages > size.Pages / ShrinkPart)
+        while (reader.ReadSize() is { CanShrink: true, FreePages: > 0 } size && (disk.IsLow || IsMostlyFree(size)))
         {
             long start = time.GetTimestamp();
             var write = new Shrink();
@@ -150,6 +154,19 @@ internal sealed class Retention(
             await write.Task;
             await Task.Delay(time.GetElapsedTime(start), time, cancellationToken);
         }
+    }
+
+    private static bool IsMostlyFree(DatabaseSize size) => size.Free > ShrinkFree && size.FreePages > size.Pages / ShrinkPart;
+
+    // Once: what the disk has for us must be more than what we keep on it, or mail is refused before anything goes for its size.
+    private void CheckRoom(RetentionReader reader)
+    {
+        if (_knowsRoom)
+            return;
+        _knowsRoom = true;
+        long kept = reader.ReadSize().Octets + journal.All().Sum(file => file.Octets);
+        if (disk.Free - options.Reserve < options.RetainOctets - kept)
+            RetentionLog.DiskTooSmall(logger, disk.Free + kept, options.RetainOctets, options.Reserve);
     }
 
     private void Report(Piece left)

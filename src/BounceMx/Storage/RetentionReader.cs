@@ -15,6 +15,9 @@ internal readonly record struct RemovableMessage(SpoolId Id, DateTimeOffset Rece
 /// <param name="CanShrink">Whether free pages can be given back to the disk; not so in files of early versions.</param>
 internal readonly record struct DatabaseSize(long Pages, long FreePages, long PageSize, bool CanShrink)
 {
+    /// <summary>Octets of the file.</summary>
+    public long Octets => Pages * PageSize;
+
     /// <summary>Octets in use.</summary>
     public long Used => (Pages - FreePages) * PageSize;
 

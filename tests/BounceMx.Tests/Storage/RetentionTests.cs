@@ -3,6 +3,7 @@ using BounceMx.Publishing;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BounceMx.Tests.Storage;
 
@@ -15,6 +16,7 @@ public sealed class RetentionTests : IAsyncLifetime
     private readonly StorageOptions _options = new() { RetainFor = TimeSpan.FromDays(30) };
     private readonly RecordingLogger<Retention> _log = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private long _free = long.MaxValue;
     private Database _database = null!;
     private Spool _spool = null!;
     private EventStore _store = null!;
@@ -222,6 +224,29 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_disk_is_low_all_that_is_free_is_given_back()
+    {
+        await PublishedAsync(days: 31, octets: 3_000_000);
+        _free = 1;
+        await RunAsync();
+        FreeOctets().ShouldBe(0);
+        Query("PRAGMA quick_check").ShouldBe(["ok"]);
+    }
+
+    [Theory]
+    [InlineData(5_000_000, 1)]
+    [InlineData(6_000_000, 0)]
+    public async Task A_disk_that_is_low_before_the_bound_is_reached_is_warned_of_once(long free, int lines)
+    {
+        (_options.RetainOctets, _options.Reserve, _free) = (7_000_000, 1_000_000, free);
+        await AppendAsync(days: 1, octets: 2_000_000);
+        using Retention retention = Create(Sinks);
+        await retention.RunOnceAsync(CancellationToken.None);
+        await retention.RunOnceAsync(CancellationToken.None);
+        _log.Lines.Count(line => line.Contains("Storage:RetainOctets (7000000)", StringComparison.Ordinal)).ShouldBe(lines);
+    }
+
+    [Fact]
     public async Task What_went_is_counted_and_said_once_an_hour()
     {
         using var listener = new MeterListener();
@@ -282,6 +307,7 @@ public sealed class RetentionTests : IAsyncLifetime
             new JournalFiles(JournalSink.FolderIn(_folder.Path)),
             sinks,
             _options,
+            new DiskSpace(() => _free, _options.Reserve, TimeProvider.System, NullLogger<DiskSpace>.Instance),
             new RetentionMetrics(_services.GetRequiredService<IMeterFactory>()),
             _time,
             _log
