@@ -24,6 +24,11 @@ internal static class MovedFile
 #pragma warning disable SYSLIB1054
     [DllImport("e_sqlite3", EntryPoint = "sqlite3_file_control")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    private static extern int FileControl(sqlite3 connection, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int operation, ref int result);
+    private static extern int FileControl(
+        sqlite3 connection,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name,
+        int operation,
+        ref int result
+    );
 #pragma warning restore SYSLIB1054
 }
