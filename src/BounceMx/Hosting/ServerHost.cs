@@ -138,7 +138,7 @@ internal static class ServerHost
         });
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton<DiskSpace>();
-        services.AddSingleton(provider => new HealthCheck("database", () => provider.GetRequiredService<Database>().Damage));
+        services.AddSingleton(provider => new HealthCheck("database", () => provider.GetRequiredService<Database>().Fault));
         services.AddSingleton(provider => new HealthCheck("disk", provider.GetRequiredService<DiskSpace>().Shortage));
         services.AddSingleton(bodies);
         services.AddSingleton<Spool>();
@@ -232,6 +232,7 @@ internal static class ServerHost
             provider.GetRequiredService<JournalFiles>(),
             [.. provider.GetServices<ISink>().Select(sink => sink.Name)],
             provider.GetRequiredService<StorageOptions>(),
+            provider.GetRequiredService<DiskSpace>(),
             provider.GetRequiredService<RetentionMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Retention>>()

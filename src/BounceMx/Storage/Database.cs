@@ -22,8 +22,8 @@ internal sealed class Database : IAsyncDisposable
         _writer = new DatabaseWriter(file, _state);
     }
 
-    /// <summary>What SQLite said of the damage, once it found some; then nothing is written until the server is started again. Else <c>null</c>.</summary>
-    public string? Damage => _state.Damaged?.Message;
+    /// <summary>What keeps it from being written at present, and what to do about it, for people; damage stays until the server is started again. Else <c>null</c>.</summary>
+    public string? Fault => _state.Fault is { } e ? $"cannot be written: {e.Message} ({e.Fault.Advice()})" : null;
 
     /// <summary>Opens the database in <paramref name="folder"/>, making both where they are not there.</summary>
     /// <param name="folder">The data folder.</param>

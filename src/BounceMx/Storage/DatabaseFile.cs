@@ -5,12 +5,14 @@ namespace BounceMx.Storage;
 /// <summary>
 /// The file <c>bouncemx.db</c> in the data folder, and the connections to it.
 /// Does: make the file when it is not there; bring an older one up to date; open connections to it.
-/// Does not: make it a second time. A file that has gone while the server runs is a fault, not a reason to begin anew.
+/// Does not: make it a second time. A file that has gone while the server runs is a fault (<see cref="MovedFile"/>), not a reason to begin anew.
 /// </summary>
 internal sealed class DatabaseFile
 {
     /// <summary>How long another program's write is waited for: longer than any of ours takes, shorter than a peer waits for its 250 (RFC 5321 section 4.5.3.2.6).</summary>
     public static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(10);
+
+    private const int Busy = 5;
 
     private readonly string _folder;
     private readonly string _connectionString;
@@ -64,8 +66,24 @@ internal sealed class DatabaseFile
     }
 
     /// <summary>A connection to write. The caller disposes it.</summary>
-    /// <exception cref="SqliteException">The file cannot be opened, or has gone.</exception>
-    public SqliteConnection OpenWriter() => Open(Pragmas.Writer);
+    /// <param name="afterFault">Whether the disk failed: then all that is in the log is brought into the file first (<see cref="Pragmas.EmptyLog"/>).</param>
+    /// <exception cref="SqliteException">The file cannot be opened, or has gone, or the log cannot be emptied.</exception>
+    public SqliteConnection OpenWriter(bool afterFault = false)
+    {
+        SqliteConnection connection = Open(Pragmas.Writer);
+        try
+        {
+            // It says so in a row, and not by an error, when others kept it from being done.
+            if (afterFault && Read(connection, Pragmas.EmptyLog) != 0)
+                throw new SqliteException("Another program keeps the log from being emptied", Busy);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>A connection to read beside the writer. The caller disposes it.</summary>
     /// <exception cref="SqliteException">The file cannot be opened, or has gone.</exception>

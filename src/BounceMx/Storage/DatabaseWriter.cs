@@ -19,6 +19,12 @@ internal sealed class DatabaseWriter : IDisposable
     /// <summary>SQLite reports ENOSPC of an fsync as an I/O error; less free space than this means a full disk.</summary>
     private const long FullBelow = 1 << 20;
 
+    /// <summary>
+    /// While a fault lasts and no write comes to find it over, one of our own is tried this often: a server that is not ready gets no mail, and
+    /// would stay so.
+    /// </summary>
+    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
+
     /// <summary>No timer is finer. For less, the processor is left to those who are about to write.</summary>
     private static readonly TimeSpan FinestWait = TimeSpan.FromMilliseconds(1);
 
@@ -31,6 +37,7 @@ internal sealed class DatabaseWriter : IDisposable
     private readonly Thread _thread;
     private Task<bool>? _more;
     private WriteStatements? _statements;
+    private bool _distrustsLog;
 
     public DatabaseWriter(DatabaseFile file, StorageState state)
     {
@@ -87,11 +94,19 @@ internal sealed class DatabaseWriter : IDisposable
             return true;
         }
         _more ??= _queue.Reader.WaitToReadAsync().AsTask();
-        if (!_more.Wait(atMost))
+        if (atMost == Timeout.InfiniteTimeSpan)
+            WaitOutFault(_more);
+        else if (!_more.Wait(atMost))
             return false;
         bool isOpen = _more.GetAwaiter().GetResult();
         _more = null;
         return isOpen;
+    }
+
+    private void WaitOutFault(Task more)
+    {
+        while (!more.Wait(_state.Fault is null ? Timeout.InfiniteTimeSpan : ProbePause))
+            TryCommit([]);
     }
 
     // One of them may be at fault, or a smaller one may still fit on the disk: then each gets a transaction of its own. Any other fault is that
@@ -103,20 +118,23 @@ internal sealed class DatabaseWriter : IDisposable
         bool isApart = batch.Count > 1 && failure.Fault.MayBeOneWrites();
         foreach (DatabaseWrite write in batch)
         {
-            if ((isApart ? TryCommit([write]) : failure) is { } own)
+            if ((isApart ? TryCommit([write], isWhole: false) : failure) is { } own)
                 write.OnFailed(own);
         }
     }
 
-    private StorageException? TryCommit(IReadOnlyList<DatabaseWrite> writes)
+    private StorageException? TryCommit(IReadOnlyList<DatabaseWrite> writes, bool isWhole = true)
     {
-        if (_state.Damaged is { } damaged)
-            return damaged;
+        if (_state.Damage is { } damage)
+            return damage;
         long begun = Stopwatch.GetTimestamp();
         try
         {
-            _statements ??= new WriteStatements(_file.OpenWriter());
+            _statements ??= Reopen();
             _statements.Begin();
+            // An empty transaction would not touch the disk.
+            if (writes.Count == 0)
+                _statements.Touch();
             foreach (DatabaseWrite write in writes)
                 write.Execute(_statements);
             _statements.Commit();
@@ -127,15 +145,23 @@ internal sealed class DatabaseWriter : IDisposable
         {
             return Fail(e);
         }
-        _state.Committed(writes.Count, Stopwatch.GetElapsedTime(begun));
+        _state.Committed(writes.Count, Stopwatch.GetElapsedTime(begun), isWhole);
         foreach (DatabaseWrite write in writes)
             write.OnCommitted();
         return null;
     }
 
+    private WriteStatements Reopen()
+    {
+        var statements = new WriteStatements(_file.OpenWriter(_distrustsLog));
+        _distrustsLog = false;
+        return statements;
+    }
+
     private StorageException Fail(Exception exception)
     {
         StorageFault fault = StorageFaults.Of(exception);
+        _distrustsLog |= fault == StorageFault.InputOutput;
         if (fault.EndsConnection() || !TryRollback())
             Close();
         if (fault == StorageFault.InputOutput && _file.FreeSpace < FullBelow)

@@ -42,6 +42,12 @@ internal static class Pragmas
         PRAGMA journal_mode = WAL;
         """;
 
+    /// <summary>
+    /// Writes what the log holds into the file, syncs it, and cuts the log to nothing. Why after a failed fsync: the kernel may hold pages
+    /// of the log that the disk has not, and does not write them again by itself; commits behind such a hole would be lost with the power.
+    /// </summary>
+    public const string EmptyLog = "PRAGMA wal_checkpoint(TRUNCATE)";
+
     // The cache stays at its default of 2 MiB: the writer appends, and measured no faster with more.
     private const string Common = """
 

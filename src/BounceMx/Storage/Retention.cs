@@ -1,11 +1,10 @@
-using Microsoft.Data.Sqlite;
-
 namespace BounceMx.Storage;
 
 /// <summary>
 /// Lets go of what is old: messages with their events, and files of the journal.
 /// Does: remove, oldest first, what is past <see cref="StorageOptions.RetainFor"/>, and what is beyond <see cref="StorageOptions.RetainOctets"/>;
-/// in pieces so small that no message waits for one; give free pages back to the disk when they are many, as after an outage.
+/// in pieces so small that no message waits for one; give free pages back to the disk when they are many, as after an outage, and all of
+/// them while the disk is low.
 /// Does not: touch what is unread, what a sink of this run has not taken or has refused, or the file that is being written, however old or
 /// large: when that fills the disk, <see cref="StorageOptions.Reserve"/> stops the mail. VACUUM, which would write all of it anew.
 /// Gaps: the log of SQLite and messages that are coming in are not counted; free pages are, by the disk, until they are used or given back.
@@ -16,6 +15,7 @@ internal sealed class Retention(
     IRetainedFiles journal,
     IReadOnlyList<string> sinks,
     StorageOptions options,
+    DiskSpace disk,
     RetentionMetrics metrics,
     TimeProvider time,
     ILogger<Retention> logger
@@ -38,6 +38,7 @@ internal sealed class Retention(
     private DateTimeOffset _reportAt;
     private DateTimeOffset _warnAt;
     private bool _failed;
+    private bool _knowsRoom;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,6 +57,7 @@ internal sealed class Retention(
     internal async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         using var reader = new RetentionReader(database.OpenReader());
+        CheckRoom(reader);
         SpoolId last = default;
         for (bool removed = false; ; removed = true)
         {
@@ -88,7 +90,9 @@ internal sealed class Retention(
             _failed = false;
             return removed;
         }
-        catch (Exception e) when (e is StorageException or SqliteException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // whatever it is: a background service that throws stops the server, and nothing old is worth that
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             if (!_failed)
                 RetentionLog.Failed(logger, e.Message);
@@ -104,7 +108,9 @@ internal sealed class Retention(
         var piece = new Piece(reader.ReadSize().Used, files.Sum(file => file.Octets), reader.ReadTaken(sinks));
         long excess = piece.Octets - options.RetainOctets;
         DateTimeOffset tooOld = time.GetUtcNow() - options.RetainFor;
-        List<RemovableMessage> messages = reader.ReadRemovable(after, piece.Taken, PieceMessages);
+        // To look for some reads the events of all that must stay: while a sink is far behind, those are many.
+        IReadOnlyList<RemovableMessage> messages =
+            excess > 0 || reader.ReadOldest() < tooOld ? reader.ReadRemovable(after, piece.Taken, PieceMessages) : [];
         DateTimeOffset oldest = messages is [var first, ..] ? first.ReceivedAt : DateTimeOffset.MaxValue;
         if (files is [var file, _, ..] && (file.WrittenAt < tooOld || (excess > 0 && file.WrittenAt < oldest)))
             return piece with { File = file.Path };
@@ -138,7 +144,7 @@ internal sealed class Retention(
 
     private async Task ShrinkAsync(RetentionReader reader, CancellationToken cancellationToken)
     {
-        while (reader.ReadSize() is { CanShrink: true, Free: > ShrinkFree } size && size.FreePages > size.Pages / ShrinkPart)
+        while (reader.ReadSize() is { CanShrink: true, FreePages: > 0 } size && (disk.IsLow || IsMostlyFree(size)))
         {
             long start = time.GetTimestamp();
             var write = new Shrink();
@@ -146,6 +152,19 @@ internal sealed class Retention(
             await write.Task;
             await Task.Delay(time.GetElapsedTime(start), time, cancellationToken);
         }
+    }
+
+    private static bool IsMostlyFree(DatabaseSize size) => size.Free > ShrinkFree && size.FreePages > size.Pages / ShrinkPart;
+
+    // Once: what the disk has for us must be more than what we keep on it, or mail is refused before anything goes for its size.
+    private void CheckRoom(RetentionReader reader)
+    {
+        if (_knowsRoom)
+            return;
+        _knowsRoom = true;
+        long kept = reader.ReadSize().Octets + journal.All().Sum(file => file.Octets);
+        if (disk.Free - options.Reserve < options.RetainOctets - kept)
+            RetentionLog.DiskTooSmall(logger, disk.Free + kept, options.RetainOctets, options.Reserve);
     }
 
     private void Report(Piece left)

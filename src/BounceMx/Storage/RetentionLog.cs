@@ -19,4 +19,11 @@ internal static partial class RetentionLog
 
     [LoggerMessage(2602, LogLevel.Warning, "Nothing old can be removed at the moment; it is tried again: {Error}")]
     public static partial void Failed(ILogger logger, string error);
+
+    [LoggerMessage(
+        2603,
+        LogLevel.Warning,
+        "The disk has {Room} octets for database and journal, less than Storage:RetainOctets ({Bound}) and Storage:Reserve ({Reserve}) together: it may be low, and mail refused, before anything is removed for its size"
+    )]
+    public static partial void DiskTooSmall(ILogger logger, long room, long bound, long reserve);
 }

@@ -15,6 +15,9 @@ internal readonly record struct RemovableMessage(SpoolId Id, DateTimeOffset Rece
 /// <param name="CanShrink">Whether free pages can be given back to the disk; not so in files of early versions.</param>
 internal readonly record struct DatabaseSize(long Pages, long FreePages, long PageSize, bool CanShrink)
 {
+    /// <summary>Octets of the file.</summary>
+    public long Octets => Pages * PageSize;
+
     /// <summary>Octets in use.</summary>
     public long Used => (Pages - FreePages) * PageSize;
 
@@ -29,6 +32,7 @@ internal sealed class RetentionReader : IDisposable
     private readonly SqliteCommand _size;
     private readonly SqliteCommand _cursor;
     private readonly SqliteParameter _sink;
+    private readonly SqliteCommand _oldest;
     private readonly SqliteCommand _removable;
     private readonly SqliteParameter _after;
     private readonly SqliteParameter _taken;
@@ -45,6 +49,8 @@ internal sealed class RetentionReader : IDisposable
         _cursor = connection.CreateCommand();
         _cursor.CommandText = "SELECT seq FROM cursor WHERE sink = $sink";
         _sink = _cursor.Parameters.Add("$sink", SqliteType.Text);
+        _oldest = connection.CreateCommand();
+        _oldest.CommandText = "SELECT received_at FROM message ORDER BY spool_id LIMIT 1";
         _removable = connection.CreateCommand();
         // By the index of events, which names message and event and is small: while a sink is down, most messages must stay, and their own
         // pages are not touched. Events without a message, as a recovery may leave them, come out as old as can be.
@@ -77,6 +83,9 @@ internal sealed class RetentionReader : IDisposable
     /// </summary>
     public long ReadTaken(IReadOnlyList<string> sinks) => sinks.Select(ReadCursor).DefaultIfEmpty(long.MaxValue).Min();
 
+    /// <summary>When the oldest message came; long ago where there is none, as then there may be events without one.</summary>
+    public DateTimeOffset ReadOldest() => _oldest.ExecuteScalar() is long at ? TimeOf(at) : DateTimeOffset.MinValue;
+
     /// <summary>The oldest messages behind <paramref name="after"/> that are read, whose events all sinks have taken and none has refused.</summary>
     public List<RemovableMessage> ReadRemovable(SpoolId after, long taken, int limit)
     {
@@ -89,7 +98,7 @@ internal sealed class RetentionReader : IDisposable
             messages.Add(
                 new RemovableMessage(
                     new SpoolId(reader.GetInt64(0)),
-                    isThere ? DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)) : DateTimeOffset.MinValue,
+                    isThere ? TimeOf(reader.GetInt64(1)) : DateTimeOffset.MinValue,
                     isThere ? reader.GetInt64(2) : 0
                 )
             );
@@ -101,9 +110,16 @@ internal sealed class RetentionReader : IDisposable
     {
         _size.Dispose();
         _cursor.Dispose();
+        _oldest.Dispose();
         _removable.Dispose();
         _connection.Dispose();
     }
+
+    // A file that was damaged and recovered may hold any number there.
+    private static DateTimeOffset TimeOf(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(
+            Math.Clamp(milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        );
 
     private long ReadCursor(string sink)
     {

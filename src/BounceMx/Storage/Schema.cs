@@ -53,6 +53,9 @@ internal static class Schema
 
     private static readonly string[] Versions = [Version1, Version2];
 
+    /// <summary>That of this program, as <c>user_version</c>.</summary>
+    public static int Version => Versions.Length;
+
     /// <summary>Makes the tables in a new file, and brings an older one up to this program's schema.</summary>
     /// <exception cref="InvalidDataException">The file was written by a later version of the program.</exception>
     public static void Migrate(SqliteConnection connection)

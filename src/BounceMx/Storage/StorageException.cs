@@ -18,6 +18,9 @@ internal enum StorageFault
     /// <summary>The file or its file system cannot be written (SQLITE_READONLY, SQLITE_CANTOPEN).</summary>
     ReadOnly,
 
+    /// <summary>The file was removed, moved or replaced while it was open (SQLITE_READONLY_DBMOVED).</summary>
+    Moved,
+
     /// <summary>Another program holds the file (SQLITE_BUSY, SQLITE_LOCKED).</summary>
     Busy,
 }

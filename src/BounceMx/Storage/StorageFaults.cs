@@ -8,6 +8,7 @@ internal static class StorageFaults
     // Where the extended code says more than the code that it extends.
     private static readonly Dictionary<int, StorageFault> ByExtendedCode = new()
     {
+        [8 | (4 << 8)] = StorageFault.Moved, // SQLITE_READONLY_DBMOVED
         [10 | (12 << 8)] = StorageFault.Other, // SQLITE_IOERR_NOMEM: memory, not the disk
         [10 | (19 << 8)] = StorageFault.Full, // SQLITE_IOERR_SHMSIZE: no room for the index of the log
     };
@@ -39,6 +40,7 @@ internal static class StorageFaults
         [StorageFault.InputOutput] = "look at the kernel's log and at the disk",
         [StorageFault.Corrupt] = "stop the server and run bouncemx recover",
         [StorageFault.ReadOnly] = "see that the file is there and its file system is mounted to be written",
+        [StorageFault.Moved] = "put the same file back, or restart the server to begin with what is there",
         [StorageFault.Busy] = "find the program that keeps it locked (fuser)",
         [StorageFault.Other] = "report it",
     };
@@ -60,7 +62,8 @@ internal static class StorageFaults
 
     /// <summary>
     /// Whether a connection is not to be trusted after it: of what it has in memory nobody knows whether the disk has it, and a file that was
-    /// opened read-only stays so when its file system no longer is.
+    /// opened read-only stays so when its file system no longer is. One whose file has gone is kept: with it would go what was removed, and a
+    /// new one would find another file.
     /// </summary>
     public static bool EndsConnection(this StorageFault fault) =>
         fault is StorageFault.InputOutput or StorageFault.ReadOnly or StorageFault.Corrupt;

@@ -54,6 +54,7 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     );
 
     private readonly Statement _removeMessage = new(connection, "DELETE FROM message WHERE spool_id = $1", parameters: 1);
+    private readonly Statement _touch = new(connection, $"PRAGMA user_version = {Schema.Version}");
     private readonly Statement _shrink = new(connection, "PRAGMA incremental_vacuum(64)");
 
     // Refused again, it keeps its number; the mark goes.
@@ -70,7 +71,14 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 
     public void Begin() => _begin.Execute();
 
-    public void Commit() => _commit.Execute();
+    /// <summary>Brings the transaction to disk.</summary>
+    /// <exception cref="SqliteException">It is not there; or would be in a file that nobody finds again.</exception>
+    public void Commit()
+    {
+        if (MovedFile.Is(connection))
+            throw new SqliteException("The file was removed or replaced", raw.SQLITE_READONLY, raw.SQLITE_READONLY_DBMOVED);
+        _commit.Execute();
+    }
 
     /// <summary>Undoes the transaction, where one is open: after some errors, or when it did not begin, none is.</summary>
     public void Rollback()
@@ -120,6 +128,9 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
     /// <returns>Whether there was a message to remove, and it is removed.</returns>
     public bool RemoveMessage(SpoolId id, long taken) => _removeEvents.Execute(id.Value, taken) > 0 && _removeMessage.Execute(id.Value) > 0;
 
+    /// <summary>Writes the first page as it is: the least that needs the disk.</summary>
+    public void Touch() => _touch.Execute();
+
     /// <summary>Moves the last 64 pages of the file into free ones, or fewer when there are not as many, and cuts them off.</summary>
     public void Shrink() => _shrink.Exhaust();
 
@@ -146,6 +157,7 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
                     _moveCursor,
                     _removeEvents,
                     _removeMessage,
+                    _touch,
                     _shrink,
                     _bury,
                     _exhume,

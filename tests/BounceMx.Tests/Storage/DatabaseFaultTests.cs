@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -35,6 +36,47 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         (await StoreAsync())!.Fault.ShouldBe(StorageFault.Full);
 
         _foreign.Execute("DELETE FROM unread; DELETE FROM message; UPDATE sqlite_sequence SET seq = 1 WHERE name = 'message'");
+        (await StoreAsync()).ShouldBeNull();
+        Told().ShouldBe(["cannot be written (Full)", "storing again"]);
+    }
+
+    [Fact]
+    public async Task A_fault_is_known_with_what_to_do_and_clears_by_itself_though_nothing_is_written()
+    {
+        await RunAsync(_ => throw Full());
+        _database.Fault.ShouldBe("cannot be written: by the test (free space on its disk)");
+
+        var deadline = Stopwatch.StartNew();
+        while (_database.Fault is not null && deadline.Elapsed < TimeSpan.FromSeconds(30))
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        _database.Fault.ShouldBeNull();
+        Told().ShouldBe(["cannot be written (Full)", "storing again"]);
+        _foreign.Read("PRAGMA user_version").ShouldBe((long)Schema.Version);
+    }
+
+    [Fact]
+    public async Task A_fault_that_lasts_stays_known()
+    {
+        _foreign.Overwrite(WriteVersion, 3);
+        await StoreAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        _database.Fault.ShouldNotBeNull().ShouldContain("mounted to be written");
+        Told().ShouldBe(["cannot be written (ReadOnly)"]);
+        Overwrite(WriteVersion, 2);
+    }
+
+    [Fact]
+    public async Task What_is_one_writes_own_fault_is_none_of_the_database()
+    {
+        await RunAsync(_ => throw new SqliteException("by the test", 19, 19));
+        _database.Fault.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_once_though_some_of_a_batch_fit_on_it()
+    {
+        await RunTogetherAsync(_ => { }, _ => throw Full(), _ => { }, _ => throw Full());
+        Told().ShouldBe(["cannot be written (Full)"]);
         (await StoreAsync()).ShouldBeNull();
         Told().ShouldBe(["cannot be written (Full)", "storing again"]);
     }
@@ -94,13 +136,44 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_stored_in_a_file_that_was_moved_until_it_is_back()
+    {
+        (await StoreAsync()).ShouldBeNull();
+        File.Move(_foreign.File, _foreign.File + ".away");
+        (await StoreAsync())!.Fault.ShouldBe(StorageFault.Moved);
+
+        File.Move(_foreign.File + ".away", _foreign.File);
+        (await StoreAsync()).ShouldBeNull();
+        _foreign.Read("SELECT count(*) FROM message").ShouldBe(2L);
+        Told().ShouldBe(["cannot be written (Moved)", "storing again"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_stored_beside_a_file_that_was_replaced()
+    {
+        (await StoreAsync()).ShouldBeNull();
+        File.Move(_foreign.File, _foreign.File + ".away");
+        File.Copy(_foreign.File + ".away", _foreign.File);
+        (await StoreAsync())!.Fault.ShouldBe(StorageFault.Moved);
+        (await StoreAsync())!.Fault.ShouldBe(StorageFault.Moved);
+    }
+
+    [Fact]
+    public async Task Nothing_is_stored_in_a_file_that_was_deleted()
+    {
+        File.Delete(_foreign.File);
+        (await StoreAsync())!.Fault.ShouldBe(StorageFault.Moved);
+        File.Exists(_foreign.File).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Damage_ends_all_writing_until_the_next_start()
     {
         (await StoreAsync()).ShouldBeNull();
         byte[] whole = DamageTable("message");
         StorageException found = (await StoreAsync()).ShouldNotBeNull();
         found.Fault.ShouldBe(StorageFault.Corrupt);
-        _database.Damage.ShouldNotBeNull().ShouldContain("malformed");
+        _database.Fault.ShouldNotBeNull().ShouldContain("malformed");
 
         Overwrite(0, whole);
         (await StoreAsync()).ShouldBeSameAs(found);
@@ -109,7 +182,7 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         await _database.DisposeAsync();
         await using Database again = Database.Open(_folder.Path);
         (await StoreAsync(again)).ShouldBeNull();
-        again.Damage.ShouldBeNull();
+        again.Fault.ShouldBeNull();
     }
 
     [Theory]
@@ -126,6 +199,18 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         failing.RanOn.ShouldBeSameAs(before.RanOn);
         after.RanOn.ShouldNotBeSameAs(before.RanOn);
         (await after.Outcome).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task After_a_failed_fsync_nothing_depends_on_what_was_in_the_log()
+    {
+        // Or the log would go with the writer's connection, as the last one.
+        using SqliteConnection reader = _database.OpenReader();
+        await RunAsync(statements => statements.InsertMessage(Sample.Received, "{}", new byte[1_000_000]));
+        await RunAsync(_ => throw new SqliteException("by the test", 10, 1034));
+        await StoreAsync();
+        new FileInfo(_foreign.File + "-wal").Length.ShouldBeLessThan(500_000);
+        new FileInfo(_foreign.File).Length.ShouldBeGreaterThan(1_000_000);
     }
 
     [Theory]
@@ -158,7 +243,7 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
     [InlineData(10, 1034, "InputOutput")]
     [InlineData(11, 267, "Corrupt")] // SQLITE_CORRUPT_VTAB
     [InlineData(26, 26, "Corrupt")]
-    [InlineData(8, 1032, "ReadOnly")] // SQLITE_READONLY_DBMOVED
+    [InlineData(8, 1032, "Moved")] // SQLITE_READONLY_DBMOVED
     [InlineData(14, 14, "ReadOnly")]
     [InlineData(5, 261, "Busy")] // SQLITE_BUSY_RECOVERY
     [InlineData(6, 6, "Busy")]
@@ -180,6 +265,22 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
         await write.Outcome;
         return write;
     }
+
+    // In one batch: they queue up while the writer is kept busy.
+    private async Task RunTogetherAsync(params Action<WriteStatements>[] writes)
+    {
+        using var gate = new ManualResetEventSlim();
+        var keeper = new ProbeWrite(_ => gate.Wait());
+        await _database.EnqueueAsync(keeper, TestContext.Current.CancellationToken);
+        ProbeWrite[] probes = [.. writes.Select(write => new ProbeWrite(write))];
+        foreach (ProbeWrite probe in probes)
+            await _database.EnqueueAsync(probe, TestContext.Current.CancellationToken);
+        gate.Set();
+        foreach (ProbeWrite probe in probes)
+            await probe.Outcome;
+    }
+
+    private static SqliteException Full() => new("by the test", 13, 13);
 
     private byte[] DamageTable(string table)
     {
@@ -205,6 +306,7 @@ public sealed class DatabaseFaultTests : IAsyncDisposable
                 "cannot be written (Full)",
                 "cannot be written (Busy)",
                 "cannot be written (ReadOnly)",
+                "cannot be written (Moved)",
                 "storing again",
                 "is damaged",
             }.Single(line.Contains)

@@ -3,6 +3,7 @@ using BounceMx.Publishing;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BounceMx.Tests.Storage;
 
@@ -15,6 +16,7 @@ public sealed class RetentionTests : IAsyncLifetime
     private readonly StorageOptions _options = new() { RetainFor = TimeSpan.FromDays(30) };
     private readonly RecordingLogger<Retention> _log = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private long _free = long.MaxValue;
     private Database _database = null!;
     private Spool _spool = null!;
     private EventStore _store = null!;
@@ -132,6 +134,29 @@ public sealed class RetentionTests : IAsyncLifetime
         Query("SELECT count(*) FROM event").ShouldBe([0L]);
     }
 
+    [Theory]
+    [InlineData(long.MinValue, 0)]
+    [InlineData(long.MaxValue, 1)]
+    public async Task A_time_that_is_none_is_the_first_or_the_last(long receivedAt, int left)
+    {
+        SpoolId id = await PublishedAsync(days: 1);
+        Execute($"UPDATE message SET received_at = {receivedAt} WHERE spool_id = {id}");
+        await RunAsync();
+        Messages().Count.ShouldBe(left);
+    }
+
+    [Fact]
+    public async Task Whatever_goes_wrong_it_goes_on()
+    {
+        _options.RetainFor = TimeSpan.MaxValue; // beyond the calendar
+        using Retention retention = Create(Sinks);
+        await retention.StartAsync(CancellationToken.None);
+        await Eventually(() => _log.Lines.Count == 1);
+        retention.ExecuteTask!.IsFaulted.ShouldBeFalse();
+        _log.Lines.ShouldHaveSingleItem().ShouldContain("it is tried again");
+        await retention.StopAsync(CancellationToken.None);
+    }
+
     [Fact]
     public async Task A_number_is_not_used_twice_though_all_messages_went()
     {
@@ -194,10 +219,31 @@ public sealed class RetentionTests : IAsyncLifetime
         for (int i = 0; i < 80; i++)
             await PublishedAsync(days: 31, octets: 1_000_000);
         await RunAsync();
-        (long pages, long free) = Pages();
-        (pages * 4096).ShouldBeLessThan(100_000_000);
-        free.ShouldBeLessThan(64 * 1024 * 1024 / 4096 + 1);
+        FreeOctets().ShouldBeInRange(60 * 1024 * 1024, 64 * 1024 * 1024);
         Query("PRAGMA quick_check").ShouldBe(["ok"]);
+    }
+
+    [Fact]
+    public async Task While_the_disk_is_low_all_that_is_free_is_given_back()
+    {
+        await PublishedAsync(days: 31, octets: 3_000_000);
+        _free = 1;
+        await RunAsync();
+        FreeOctets().ShouldBe(0);
+        Query("PRAGMA quick_check").ShouldBe(["ok"]);
+    }
+
+    [Theory]
+    [InlineData(5_000_000, 1)]
+    [InlineData(6_000_000, 0)]
+    public async Task A_disk_that_is_low_before_the_bound_is_reached_is_warned_of_once(long free, int lines)
+    {
+        (_options.RetainOctets, _options.Reserve, _free) = (7_000_000, 1_000_000, free);
+        await AppendAsync(days: 1, octets: 2_000_000);
+        using Retention retention = Create(Sinks);
+        await retention.RunOnceAsync(CancellationToken.None);
+        await retention.RunOnceAsync(CancellationToken.None);
+        _log.Lines.Count(line => line.Contains("Storage:RetainOctets (7000000)", StringComparison.Ordinal)).ShouldBe(lines);
     }
 
     [Fact]
@@ -261,6 +307,7 @@ public sealed class RetentionTests : IAsyncLifetime
             new JournalFiles(JournalSink.FolderIn(_folder.Path)),
             sinks,
             _options,
+            new DiskSpace(() => _free, _options.Reserve, TimeProvider.System, NullLogger<DiskSpace>.Instance),
             new RetentionMetrics(_services.GetRequiredService<IMeterFactory>()),
             _time,
             _log
@@ -297,6 +344,12 @@ public sealed class RetentionTests : IAsyncLifetime
         return id;
     }
 
+    private static async Task Eventually(Func<bool> condition)
+    {
+        for (int i = 0; i < 500 && !condition(); i++)
+            await Task.Delay(10);
+    }
+
     private long Last()
     {
         using EventReader reader = _store.OpenReader();
@@ -306,7 +359,7 @@ public sealed class RetentionTests : IAsyncLifetime
     private IReadOnlyList<SpoolId> Messages() =>
         [.. Query("SELECT spool_id FROM message ORDER BY spool_id").Select(id => new SpoolId((long)id))];
 
-    private (long All, long Free) Pages() => ((long)Query("PRAGMA page_count")[0], (long)Query("PRAGMA freelist_count")[0]);
+    private long FreeOctets() => (long)Query("PRAGMA freelist_count")[0] * Pragmas.PageSize;
 
     private string WriteJournal(string name, int days, int octets = 100)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using BounceMx.EndToEnd.Tests.Harness;
 using BounceMx.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -115,6 +117,37 @@ public sealed class UpgradeTests : IDisposable
         ShouldBeAsNew();
         new Spool(again).ReadUnread(default, 10).Count.ShouldBe(2);
     }
+
+    // strace makes a write to the file the server's last: two in the midst of the rewrite, which makes 1,300.
+    [Theory]
+    [InlineData(200)]
+    [InlineData(900)]
+    public async Task A_kill_in_the_middle_of_it_loses_nothing(int write)
+    {
+        const string Strace = "/usr/bin/strace";
+        Assert.SkipUnless(File.Exists(Strace), "strace is not installed");
+        _file.Execute(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 4009)
+            INSERT INTO message SELECT i, 0, '{}', randomblob(5000) FROM n
+            """
+        );
+        string server = Path.Combine(AppContext.BaseDirectory, "bouncemx");
+        string[] trace = ["-f", "-qq", "-o", "/dev/null", "-P", _file.File, "-e", $"inject=pwrite64:signal=SIGKILL:when={write}"];
+        string[] serve = [server, "serve", "--data", _folder.Path, "--smtp", Endpoint(), "--admin", Endpoint()];
+        using (Process strace = Process.Start(Strace, [.. trace, .. serve]))
+        {
+            await strace.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        new FileInfo(_file.File + "-journal").Length.ShouldBePositive("the kill fell beside the rewrite");
+
+        await using Database database = Database.Open(_folder.Path);
+        ShouldBeAsNew();
+        _file.Read("SELECT count(*) FROM message WHERE length(raw) = 5000").ShouldBe(4000L);
+        new Spool(database).ReadUnread(default, 10).ShouldHaveSingleItem();
+    }
+
+    private static string Endpoint() => $"127.0.0.1:{Loopback.FreePort()}";
 
     private void ShouldBeAsNew(ForeignHand? file = null)
     {
