@@ -154,7 +154,11 @@ internal sealed class BouncePipeline : BackgroundService
             Release(id);
             return;
         }
-        if (!_storageFails)
+        if (OwnFaults.IsOurs(exception))
+        {
+            PipelineLog.EventsRefused(_logger, id, exception.Message);
+        }
+        else if (!_storageFails)
         {
             _storageFails = true;
             PipelineLog.NotStored(_logger, exception.Message);
