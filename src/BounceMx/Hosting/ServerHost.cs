@@ -247,6 +247,7 @@ internal static class ServerHost
         services.AddSingleton<EventComposer>();
         services.AddSingleton<BouncePipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<BouncePipeline>());
+        services.AddSingleton(provider => new HealthCheck("spool", () => provider.GetRequiredService<BouncePipeline>().Fault));
     }
 
     private static void AddClassifier(IServiceCollection services, IConfigurationRoot configuration)

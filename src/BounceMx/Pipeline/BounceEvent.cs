@@ -73,5 +73,8 @@ internal sealed partial class EventJson : JsonSerializerContext
 {
     public static string Write(BounceEvent bounceEvent) => JsonSerializer.Serialize(bounceEvent, Default.BounceEvent);
 
-    public static BounceEvent Read(string json) => JsonSerializer.Deserialize(json, Default.BounceEvent)!;
+    /// <summary>An event of its JSON.</summary>
+    /// <exception cref="JsonException">It is no event.</exception>
+    public static BounceEvent Read(string json) =>
+        JsonSerializer.Deserialize(json, Default.BounceEvent) ?? throw new JsonException("null is no event");
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using BounceMx.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace BounceMx.Pipeline;
 
@@ -8,12 +10,15 @@ namespace BounceMx.Pipeline;
 /// Hop 5: from the spool to the analysers.
 /// Does: hand each unread message to a worker, which reads it (hops 6 to 8) and stores its events (hop 9); start with what an earlier run
 /// left unread; go back to the spool for what did not fit into the channel or could not be stored; publish as unread what a bug of ours
-/// keeps from being read (<see cref="UnreadMessage"/>).
+/// keeps from being read (<see cref="UnreadMessage"/>); leave alone what lies on a damaged page.
 /// Does not: lose anything by losing the channel: the spool is the truth, the channel only a hint that saves a read.
 /// </summary>
 internal sealed class BouncePipeline : BackgroundService
 {
     private const int ScanSize = 256;
+
+    /// <summary>Scans of the spool in a row that fail before the server says that it is not well.</summary>
+    private const int PatientScans = 3;
 
     /// <summary>How long to wait before the spool is asked again when events could not be stored.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -30,10 +35,14 @@ internal sealed class BouncePipeline : BackgroundService
     // channel, the workers and the queued writes hold.
     private readonly ConcurrentDictionary<SpoolId, bool> _claimed = new();
 
-    // Set while events cannot be stored. Then a worker tries one message in a while, instead of all of them over and over.
+    // Set while events cannot be stored, whosever they are. Then a worker tries one message in a while, instead of all of them over and over.
     private volatile bool _storageFails;
 
     private readonly OwnFaults _faults = new();
+
+    // Scans in a row that failed, and why.
+    private int _failedScans;
+    private volatile string? _scanFault;
 
     // One token: "there is something in the spool that the channel does not know of".
     private readonly Channel<bool> _behind = Channel.CreateBounded<bool>(
@@ -54,6 +63,9 @@ internal sealed class BouncePipeline : BackgroundService
         _channel = Channel.CreateBounded<SpooledMessage>(options.Capacity);
         _behind.Writer.TryWrite(true);
     }
+
+    /// <summary>Why the spool cannot be read, and what is not analysed yet waits; <c>null</c> when all is well.</summary>
+    public string? Fault => _scanFault;
 
     /// <summary>Says that a message is in the spool. Never waits: what does not fit is found there later.</summary>
     public void Offer(SpooledMessage message)
@@ -86,10 +98,14 @@ internal sealed class BouncePipeline : BackgroundService
             try
             {
                 await ScanOnceAsync(cancellationToken);
+                (_failedScans, _scanFault) = (0, null);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                PipelineLog.ScanFailed(_logger, e);
+                if (++_failedScans == 1)
+                    PipelineLog.ScanFailed(_logger, e);
+                if (_failedScans >= PatientScans)
+                    _scanFault = $"unread messages cannot be found: {e.Message}";
                 _behind.Writer.TryWrite(true);
                 await Task.Delay(RetryDelay, _time, cancellationToken);
             }
@@ -120,8 +136,12 @@ internal sealed class BouncePipeline : BackgroundService
             {
                 if (_storageFails)
                     await Task.Delay(RetryDelay, _time, cancellationToken);
-                IReadOnlyList<BounceEvent> events = Compose(message, message.Raw ?? _spool.ReadRaw(message.Id));
-                await _store.StoreAsync(message.Id, events, OnStored, cancellationToken);
+                await _store.StoreAsync(message.Id, Compose(message), OnStored, cancellationToken);
+            }
+            catch (SqliteException e) when (StorageFaults.Of(e) == StorageFault.Corrupt)
+            {
+                // Nothing but a start of the server, which checks the file, makes it better: it stays claimed.
+                PipelineLog.Damaged(_logger, message.Id, e.Message);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -132,9 +152,13 @@ internal sealed class BouncePipeline : BackgroundService
         }
     }
 
-    private IReadOnlyList<BounceEvent> Compose(SpooledMessage message, byte[] raw)
+    private IReadOnlyList<BounceEvent> Compose(SpooledMessage message)
     {
-        if (_faults.Final(message.Id) is not { } fault)
+        string? fault = _faults.Final(message.Id);
+        if (fault is null && message.Fault is { } unreadable)
+            ExceptionDispatchInfo.Throw(unreadable);
+        byte[] raw = message.Raw ?? _spool.ReadRaw(message.Id);
+        if (fault is null)
             return _composer.Compose(message, raw);
         PipelineLog.PublishedUnread(_logger, message.Id, OwnFaults.MaxTries, fault);
         return UnreadMessage.Compose(message, raw, fault);
@@ -154,7 +178,11 @@ internal sealed class BouncePipeline : BackgroundService
             Release(id);
             return;
         }
-        if (!_storageFails)
+        if (OwnFaults.IsOurs(exception))
+        {
+            PipelineLog.EventsRefused(_logger, id, exception.Message);
+        }
+        else if (!_storageFails)
         {
             _storageFails = true;
             PipelineLog.NotStored(_logger, exception.Message);

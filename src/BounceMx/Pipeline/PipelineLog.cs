@@ -21,6 +21,20 @@ internal static partial class PipelineLog
     )]
     public static partial void PublishedUnread(ILogger logger, SpoolId spoolId, int tries, string fault);
 
+    [LoggerMessage(
+        2005,
+        LogLevel.Error,
+        "Message {SpoolId} cannot be read, as the database is damaged; it stays there: stop the server and run bouncemx recover: {Error}"
+    )]
+    public static partial void Damaged(ILogger logger, SpoolId spoolId, string error);
+
+    [LoggerMessage(
+        2006,
+        LogLevel.Error,
+        "The events of message {SpoolId} could not be stored; it stays in the spool and is tried again: {Error}"
+    )]
+    public static partial void EventsRefused(ILogger logger, SpoolId spoolId, string error);
+
     [LoggerMessage(2002, LogLevel.Error, "The spool could not be read; it is tried again")]
     public static partial void ScanFailed(ILogger logger, Exception exception);
 }

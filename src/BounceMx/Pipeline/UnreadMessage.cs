@@ -12,7 +12,7 @@ namespace BounceMx.Pipeline;
 /// </summary>
 internal static class UnreadMessage
 {
-    /// <summary>One event a recipient of the envelope.</summary>
+    /// <summary>One event a recipient of the envelope; where that cannot be read, one without an address, which nobody should rely on.</summary>
     /// <param name="message">The message.</param>
     /// <param name="raw">Its octets.</param>
     /// <param name="fault">The name of the exception.</param>
@@ -20,6 +20,8 @@ internal static class UnreadMessage
     {
         // Not the digest of what was read, as that may be what fails.
         byte[] digest = SHA256.HashData(raw);
+        if (message.Envelope.RcptTo.Count == 0)
+            return [Compose(message, EventId.Create(digest, EventTypes.Other, null, null), Trusts.Suspect, fault)];
         return
         [
             .. message
@@ -30,30 +32,40 @@ internal static class UnreadMessage
 
     private static BounceEvent Compose(SpooledMessage message, AcceptedRecipient address, byte[] digest, string fault)
     {
-        Envelope envelope = message.Envelope;
         string bounceAddress = address.Path.ToString();
         string? recipient = address.Verp?.Recipient;
-        return new BounceEvent
+        string id = EventId.Create(digest, EventTypes.Other, bounceAddress, address.Verp?.RecipientHash ?? recipient);
+        BounceEvent unread = Compose(message, id, Trusts.Unproven, fault);
+        return unread with
         {
-            Id = EventId.Create(digest, EventTypes.Other, bounceAddress, address.Verp?.RecipientHash ?? recipient),
-            Type = EventTypes.Other,
-            Severity = Severity.Undetermined.ToWire(),
-            Reason = BounceReason.Undefined.ToWire(),
-            Advice = Advice.Review.ToWire(),
             Recipient = recipient,
             RecipientHash = recipient is null ? address.Verp?.RecipientHash : null,
             RecipientSource = recipient is null ? null : RecipientSource.Verp.ToWire(),
             Tags = address.Verp is { Tags.Count: > 0 } verp ? verp.Tags : null,
             Stream = address.Stream,
             BounceAddress = bounceAddress,
-            Trust = Trusts.Unproven,
-            Rule = "none",
-            OccurredAt = message.ReceivedAt,
-            ReceivedAt = message.ReceivedAt,
-            Envelope = new EventEnvelope(envelope.MailFrom, [bounceAddress], envelope.Helo, envelope.RemoteIp.ToString(), envelope.Tls),
+            Envelope = unread.Envelope with { RcptTo = [bounceAddress] },
             Template = address.Template,
             Layers = address.Layers.Count > 0 ? address.Layers : null,
             Fields = address.Verp?.Fields,
+        };
+    }
+
+    private static BounceEvent Compose(SpooledMessage message, string id, string trust, string fault)
+    {
+        Envelope envelope = message.Envelope;
+        return new BounceEvent
+        {
+            Id = id,
+            Type = EventTypes.Other,
+            Severity = Severity.Undetermined.ToWire(),
+            Reason = BounceReason.Undefined.ToWire(),
+            Advice = Advice.Review.ToWire(),
+            Trust = trust,
+            Rule = "none",
+            OccurredAt = message.ReceivedAt,
+            ReceivedAt = message.ReceivedAt,
+            Envelope = new EventEnvelope(envelope.MailFrom, [], envelope.Helo, envelope.RemoteIp.ToString(), envelope.Tls),
             Evidence = [$"reading failed: {fault}"],
             SpoolId = message.Id.Value,
         };

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace BounceMx.Publishing;
@@ -48,18 +49,21 @@ internal static class RedisErrors
     // Before version 7 what a command within the script said stands behind these words.
     private const string InScript = "ERR Error running script";
 
-    // After this answer the server closes the connection, and what was sent behind the call goes without an answer. The client sends no such thing
-    // but an argument longer than proto-max-bulk-len.
-    private const string ProtocolError = "ERR Protocol error";
-
     /// <summary>What an answer says about the server, and what to do about it; <c>null</c> for one that is about its call.</summary>
     public static string? MeaningOf(string answer) => Find(answer)?.Meaning;
 
-    /// <summary>Whether an error is the server's no to this very call.</summary>
-    public static bool IsRefusal(Exception exception) => exception is RedisServerException && Find(exception.Message) is null;
-
-    /// <summary>Whether the server closed the connection for what was sent.</summary>
-    public static bool ClosesConnection(string error) => error.StartsWith(ProtocolError, StringComparison.Ordinal);
+    /// <summary>
+    /// Whether an error is about this very call: the server's no to it, or a fault of ours before it was sent, such as an event that cannot be read,
+    /// which would come again at each try.
+    /// </summary>
+    public static bool IsRefusal(Exception exception) =>
+        exception switch
+        {
+            RedisServerException => Find(exception.Message) is null,
+            RedisException or RedisCommandException or TimeoutException or OperationCanceledException => false,
+            ObjectDisposedException or IOException or SocketException or OutOfMemoryException => false,
+            _ => true,
+        };
 
     /// <summary>Whether the next try needs a connection of its own.</summary>
     public static bool IsOfConnection(Exception exception) =>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using BounceMx.Pipeline;
 using BounceMx.Storage;
 using StackExchange.Redis;
@@ -45,9 +44,6 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
     private Task _batch = Task.CompletedTask;
     private int _silences;
 
-    // What the server refused and closed the connection for while others waited for their answers.
-    private readonly Dictionary<long, EventRefusal> _closing = [];
-
     public RedisStreamSink(RedisOptions options, EventRouting routing, TimeProvider time, ILogger<RedisStreamSink> logger)
     {
         (_options, _routing, _time, _logger) = (options, routing, time, logger);
@@ -82,46 +78,26 @@ internal sealed class RedisStreamSink : ISink, IAsyncDisposable
     private async Task<IReadOnlyList<EventRefusal>> SendAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
         IDatabase database = (_connection ??= await ConnectAsync()).GetDatabase();
-        (List<StoredEvent> sent, List<EventRefusal> refused) = Split(events);
-        Task<RedisResult>[] calls = [.. sent.Select(stored => AddAsync(database, stored))];
+        Task<RedisResult>[] calls = [.. events.Select(stored => AddAsync(database, stored))];
         // After the time-out the outcome is unknown; sent again, the script adds only what is missing.
         Task batch = Task.WhenAll(calls);
         _batch = batch;
         await Task.WhenAny(batch).WaitAsync(_options.Timeout, _time, cancellationToken);
+        var refused = new List<EventRefusal>();
         Exception? failure = null;
         for (int i = 0; i < calls.Length; i++)
         {
             if (calls[i].IsCompletedSuccessfully)
                 continue;
             Exception error = calls[i].Exception?.InnerException ?? new TaskCanceledException(calls[i]);
-            if (error is JsonException || RedisErrors.IsRefusal(error))
-                refused.Add(new EventRefusal(sent[i], error.Message));
+            if (RedisErrors.IsRefusal(error))
+                refused.Add(new EventRefusal(events[i], error.Message));
             else if (failure is not RedisServerException)
                 failure = error;
         }
-        if (failure is null)
-            return refused;
-        foreach (EventRefusal refusal in refused.Where(refusal => RedisErrors.ClosesConnection(refusal.Error)))
-            _closing[refusal.Event.Sequence] = refusal;
-        ExceptionDispatchInfo.Throw(failure);
-        return [];
-    }
-
-    // An event for which the server closes the connection would take those behind it along at each try. Its answer stands, and it is sent
-    // again only when no other would suffer.
-    private (List<StoredEvent> Sent, List<EventRefusal> Refused) Split(IReadOnlyList<StoredEvent> events)
-    {
-        List<EventRefusal> refused = [];
-        if (_closing.Count > 0)
-        {
-            HashSet<long> present = [.. events.Select(stored => stored.Sequence)];
-            foreach (long gone in _closing.Keys.Where(sequence => !present.Contains(sequence)).ToArray())
-                _closing.Remove(gone);
-            if (_closing.Count == events.Count)
-                _closing.Remove(events[0].Sequence);
-            refused.AddRange(_closing.Values);
-        }
-        return ([.. events.Where(stored => !_closing.ContainsKey(stored.Sequence))], refused);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return refused;
     }
 
     // A connection that stays silent is given up with all that waits in it, and the next try makes a new one.

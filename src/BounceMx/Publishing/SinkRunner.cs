@@ -10,7 +10,7 @@ namespace BounceMx.Publishing;
 /// backoff, so that a sink that is down delays itself alone; put aside what the sink refuses for good while it takes others
 /// (docs/adr/0023).
 /// Does not: reorder, drop, or keep events in memory beyond one batch.
-/// Known gap: who refuses a single event while nothing else comes is taken for a sink that is down, until something else comes.
+/// Known gap: where all that waits is a few events, and the sink refuses each of them, it is taken for one that is down until another event comes.
 /// </summary>
 internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time, ILogger<SinkRunner> logger) : BackgroundService
 {
@@ -22,6 +22,12 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
 
     /// <summary>How often an event is refused before that is for good.</summary>
     private const int MaxRefusals = 3;
+
+    /// <summary>Events of one batch that are put aside; more refusals are no accident of theirs, but an answer of the sink's that nobody knew.</summary>
+    private const int MaxPutAside = 10;
+
+    /// <summary>How long an event is refused while it is all that waits before that is for good.</summary>
+    private static readonly TimeSpan LonePatience = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// From one batch to the next where there is not enough for a full one: events that come meanwhile share a round trip, an fsync and a move of
@@ -36,6 +42,7 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
     private EventReader? _reader;
     private int _batchSize = BatchSize;
     private int _lastSize;
+    private (long Sequence, long Since)? _lone;
     private long _cursor;
     private long _failures;
     private volatile string? _fault;
@@ -99,15 +106,28 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
     private async Task<IReadOnlyList<EventRefusal>> PublishAsync(List<StoredEvent> events, CancellationToken cancellationToken)
     {
         IReadOnlyList<EventRefusal> refused = await sink.PublishAsync(events, cancellationToken);
-        // Nothing shows that the sink takes anything.
-        if (refused.Count == events.Count)
-            throw new RefusesAllException(refused[0].Error);
+        // Where it refuses all, nothing shows that the sink takes anything.
+        if (refused.Count == events.Count && IsLoneForLong(events))
+            return refused;
+        if (refused.Count == events.Count || refused.Count > MaxPutAside)
+            throw new RefusesManyException(refused[0].Error);
         for (int refusals = 1; refused.Count > 0 && refusals < MaxRefusals; refusals++)
         {
             await Task.Delay(FirstDelay, time, cancellationToken);
             refused = await sink.PublishAsync([.. refused.Select(refusal => refusal.Event)], cancellationToken);
         }
         return refused;
+    }
+
+    // A sink without other events to show that it works would be held up for ever by one that it will never take.
+    private bool IsLoneForLong(List<StoredEvent> events)
+    {
+        // A batch that became as small as that does not say that nothing else waits.
+        if (events is not [var only] || _batchSize == 1)
+            _lone = null;
+        else if (_lone?.Sequence != only.Sequence)
+            _lone = (only.Sequence, time.GetTimestamp());
+        return _lone is { } lone && time.GetElapsedTime(lone.Since) > LonePatience;
     }
 
     private async Task MoveCursorAsync(long sequence, IReadOnlyList<EventRefusal> refused, CancellationToken cancellationToken)
@@ -178,12 +198,16 @@ internal sealed class SinkRunner(ISink sink, EventStore store, TimeProvider time
         PublishingLog.Failed(logger, sink.Name, failures, delay, exception.Message);
         // It may have been the database.
         CloseReader();
-        // Where all is refused, it takes others to tell whose fault that is.
-        if (exception is RefusesAllException)
+        // Where many are refused, it takes others to tell whose fault that is.
+        if (exception is RefusesManyException)
+        {
             _batchSize = Math.Min(BatchSize, _batchSize * 2);
-        else if (failures >= PatientFailures)
+            return;
+        }
+        _lone = null;
+        if (failures >= PatientFailures)
             _batchSize = Math.Max(1, Math.Min(_batchSize, _lastSize) / 2);
     }
 
-    private sealed class RefusesAllException(string error) : Exception(error);
+    private sealed class RefusesManyException(string error) : Exception(error);
 }

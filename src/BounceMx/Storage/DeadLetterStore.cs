@@ -54,18 +54,13 @@ internal sealed class DeadLetterStore(Database database, TimeProvider time)
 
     private static string Cut(string error) => error.Length <= MaxError ? error : error[..MaxError];
 
-    private sealed class Change(Action<WriteStatements> change) : DatabaseWrite
+    private sealed class Change(Action<WriteStatements> change) : AwaitedWrite<bool>
     {
-        // Continuations must not run on the writer thread: they publish.
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Task => _done.Task;
-
-        public override void Execute(WriteStatements statements) => change(statements);
-
-        public override void OnCommitted() => _done.SetResult();
-
-        public override void OnFailed(StorageException exception) => _done.SetException(exception);
+        protected override bool Run(WriteStatements statements)
+        {
+            change(statements);
+            return true;
+        }
     }
 }
 

@@ -37,6 +37,10 @@ internal readonly record struct StoredEvent(long Sequence, string Data)
 /// </summary>
 internal sealed class EventStore(Database database, TimeProvider time, EventMetrics? metrics = null)
 {
+    /// <summary>Octets of events that wait for the disk: those of a thousand messages with a thousand recipients each must not stand in memory while it stalls.</summary>
+    private const long MaxWaiting = 64 * 1024 * 1024;
+
+    private readonly OctetBudget _waiting = new(MaxWaiting);
     private volatile TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The events that sinks refused for good.</summary>
@@ -46,15 +50,28 @@ internal sealed class EventStore(Database database, TimeProvider time, EventMetr
     public Task Arrival => _arrival.Task;
 
     /// <summary>
-    /// Queues the events of a message; waits only while the queue is full. The outcome comes later, on the writer thread, through
+    /// Queues the events of a message; waits only while the queue is full, or too much waits for the disk. The outcome comes later, on the writer thread, through
     /// <paramref name="done"/>: <c>null</c> when they are on disk. Storing the same message twice stores it once.
     /// </summary>
-    public ValueTask StoreAsync(
+    public async ValueTask StoreAsync(
         SpoolId spoolId,
         IReadOnlyList<BounceEvent> events,
         Action<SpoolId, StorageException?> done,
         CancellationToken cancellationToken
-    ) => database.EnqueueAsync(new StoreEvents(this, spoolId, time.GetUtcNow(), events, done), cancellationToken);
+    )
+    {
+        var write = new StoreEvents(this, spoolId, time.GetUtcNow(), events, done);
+        await _waiting.TakeAsync(write.Octets, cancellationToken);
+        try
+        {
+            await database.EnqueueAsync(write, cancellationToken);
+        }
+        catch
+        {
+            _waiting.Return(write.Octets);
+            throw;
+        }
+    }
 
     /// <summary>Queues a sink's new cursor. Losing it in a crash means to publish the same events again, under the same ids.</summary>
     public ValueTask MoveCursorAsync(string sink, long sequence, CancellationToken cancellationToken) =>
@@ -95,10 +112,16 @@ internal sealed class EventStore(Database database, TimeProvider time, EventMetr
             if (_isNew)
                 store.Count(events);
             store.Announce();
-            done(spoolId, null);
+            End(null);
         }
 
-        public override void OnFailed(StorageException exception) => done(spoolId, exception);
+        public override void OnFailed(StorageException exception) => End(exception);
+
+        private void End(StorageException? exception)
+        {
+            store._waiting.Return(Octets);
+            done(spoolId, exception);
+        }
     }
 
     private sealed class MoveCursor(string sink, long sequence) : DatabaseWrite

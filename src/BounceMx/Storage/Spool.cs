@@ -13,6 +13,9 @@ internal sealed class Spool
     /// <summary>Octets up to which a message waits in memory for its turn; larger ones are read from disk again.</summary>
     public const int CarriedSize = 64 * 1024;
 
+    // A damaged row may say anything.
+    private static readonly long LatestTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private readonly Database _database;
     private long _stored;
 
@@ -51,33 +54,81 @@ internal sealed class Spool
         return await write.Task;
     }
 
-    /// <summary>The oldest unread messages behind <paramref name="after"/>, in order.</summary>
+    /// <summary>
+    /// The oldest unread messages behind <paramref name="after"/>, in order. One that cannot be read, for its envelope or the page that it lies on,
+    /// comes with its <see cref="SpooledMessage.Fault"/> and keeps back no other.
+    /// </summary>
+    /// <exception cref="SqliteException">None of them can be read, as the disk fails, or the list of what is unread is damaged.</exception>
     public IReadOnlyList<SpooledMessage> ReadUnread(SpoolId after, int limit)
     {
         using SqliteConnection connection = _database.OpenReader();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = """
-            SELECT spool_id, envelope, received_at, CASE WHEN length(raw) <= $carried THEN raw END
-            FROM unread JOIN message USING (spool_id)
-            WHERE spool_id > $after ORDER BY spool_id LIMIT $limit
+            SELECT envelope, received_at, CASE WHEN length(raw) <= $carried THEN raw END
+            FROM message WHERE spool_id = $id
             """;
         command.Parameters.AddWithValue("$carried", CarriedSize);
+        SqliteParameter id = command.Parameters.Add("$id", SqliteType.Integer);
+        var messages = new List<SpooledMessage>();
+        while (messages.Count == 0 && ReadUnreadIds(connection, after, limit) is { Count: > 0 } ids)
+        {
+            foreach (SpoolId unread in ids)
+            {
+                id.Value = unread.Value;
+                if (TryRead(command, unread) is { } message)
+                    messages.Add(message);
+            }
+            after = ids[^1];
+        }
+        return messages;
+    }
+
+    private static List<SpoolId> ReadUnreadIds(SqliteConnection connection, SpoolId after, int limit)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT spool_id FROM unread WHERE spool_id > $after ORDER BY spool_id LIMIT $limit";
         command.Parameters.AddWithValue("$after", after.Value);
         command.Parameters.AddWithValue("$limit", limit);
         using SqliteDataReader reader = command.ExecuteReader();
-        var messages = new List<SpooledMessage>();
+        var ids = new List<SpoolId>();
         while (reader.Read())
+            ids.Add(new SpoolId(reader.GetInt64(0)));
+        return ids;
+    }
+
+    // Null when it is not there, though marked as unread.
+    private static SpooledMessage? TryRead(SqliteCommand command, SpoolId id)
+    {
+        try
         {
-            messages.Add(
-                new SpooledMessage(
-                    new SpoolId(reader.GetInt64(0)),
-                    StoredEnvelope.Read(reader.GetString(1)),
-                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
-                    reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3)
-                )
-            );
+            using SqliteDataReader reader = command.ExecuteReader();
+            return reader.Read() ? Read(reader, id) : null;
         }
-        return messages;
+        catch (SqliteException e) when (StorageFaults.Of(e) == StorageFault.Corrupt)
+        {
+            return new SpooledMessage(id, Envelope.Unknown, DateTimeOffset.UnixEpoch, Raw: null) { Fault = e };
+        }
+    }
+
+    private static SpooledMessage Read(SqliteDataReader reader, SpoolId id)
+    {
+        string envelope = reader.GetString(0);
+        var message = new SpooledMessage(
+            id,
+            Envelope.Unknown,
+            DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(reader.GetInt64(1), 0, LatestTime)),
+            reader.IsDBNull(2) ? null : reader.GetFieldValue<byte[]>(2)
+        );
+        try
+        {
+            return message with { Envelope = StoredEnvelope.Read(envelope) };
+        }
+#pragma warning disable CA1031 // whatever it is: it is this message's alone
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return message with { Fault = e };
+        }
     }
 
     /// <summary>The octets of a message.</summary>

@@ -36,6 +36,16 @@ internal sealed record Envelope
 
     /// <summary>Whether the message holds a bare CR or LF.</summary>
     public bool BareLineEnds { get; init; }
+
+    /// <summary>In place of one that cannot be read: nothing is known, and there are no recipients.</summary>
+    public static Envelope Unknown { get; } =
+        new()
+        {
+            MailFrom = "",
+            RcptTo = [],
+            Helo = "",
+            RemoteIp = IPAddress.None,
+        };
 }
 
 /// <summary>A message that is safe on disk: what a 250 stands for.</summary>
@@ -45,4 +55,8 @@ internal sealed record Envelope
 /// <param name="Raw">
 /// The message as sent; <c>null</c> where it is too large to wait in memory (<see cref="Spool.CarriedSize"/>) and is read when its turn comes.
 /// </param>
-internal sealed record SpooledMessage(SpoolId Id, Envelope Envelope, DateTimeOffset ReceivedAt, byte[]? Raw);
+internal sealed record SpooledMessage(SpoolId Id, Envelope Envelope, DateTimeOffset ReceivedAt, byte[]? Raw)
+{
+    /// <summary>What kept its row from being read, as far as it was not; then the envelope is <see cref="Envelope.Unknown"/>.</summary>
+    public Exception? Fault { get; init; }
+}

@@ -147,6 +147,60 @@ public sealed class BouncePipelineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_message_whose_envelope_cannot_be_read_is_published_unread_without_an_address_and_holds_up_no_other()
+    {
+        await AppendAsync(3);
+        Execute("UPDATE message SET envelope = '{' WHERE spool_id = 2");
+        using BouncePipeline pipeline = CreateHasty(Sample.Composer());
+        await RunAsync(pipeline);
+
+        SpoolIds().ShouldBe([1, 2, 3], ignoreOrder: true);
+        BounceEvent published = Events().Single(e => e.SpoolId == 2);
+        (published.Type, published.BounceAddress, published.Trust).ShouldBe(("other", null, "suspect"));
+        published.ReceivedAt.ShouldBe(Sample.Received);
+        published.Evidence.ShouldBe(["reading failed: JsonException"]);
+    }
+
+    [Fact]
+    public async Task A_message_on_a_damaged_page_holds_up_no_other_and_is_named_once()
+    {
+        // Each on a page of its own.
+        foreach (string text in (string[])["first", "second", "third", "fourth"])
+            await AppendAsync(Encoding.ASCII.GetBytes(text.PadRight(12_000, 'x')));
+        DamagePageOf("thirdxxx");
+        await RunUntilAsync(() => _spool.Count().Unread == 1);
+
+        SpoolIds().ShouldBe([1, 2, 4], ignoreOrder: true);
+        _log.Lines.Count(line => line.Contains("Message 3 cannot be read, as the database is damaged")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_spool_that_cannot_be_scanned_is_a_fault_until_it_can()
+    {
+        await AppendAsync();
+        Execute("ALTER TABLE unread RENAME TO aside");
+        using BouncePipeline pipeline = CreateHasty(Sample.Composer());
+        await pipeline.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync("the fault", () => pipeline.Fault?.Contains("no such table") == true);
+
+        Execute("ALTER TABLE aside RENAME TO unread");
+
+        await Eventually.TrueAsync("the fault to go", () => pipeline.Fault is null);
+        await Eventually.TrueAsync("the message", () => SpoolIds().Contains(1));
+        await pipeline.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Events_that_cannot_be_stored_for_what_they_are_are_no_fault_of_the_disk()
+    {
+        Execute("CREATE TRIGGER refuse BEFORE INSERT ON event WHEN new.spool_id = 1 BEGIN SELECT RAISE(ABORT, 'no'); END");
+        await AppendAsync(2);
+        await RunUntilAsync(() => _log.Lines.Any(line => line.Contains("The events of message 1 could not be stored")) && SpoolIds().Any());
+
+        _log.Lines.ShouldNotContain(line => line.Contains("Events cannot be stored"));
+    }
+
+    [Fact]
     public async Task Events_that_cannot_be_stored_for_what_they_are_are_stored_as_unread()
     {
         Execute(
@@ -194,6 +248,14 @@ public sealed class BouncePipelineTests : IAsyncDisposable
         await pipeline.StopAsync(CancellationToken.None);
     }
 
+    private async Task RunUntilAsync(Func<bool> isOver)
+    {
+        using BouncePipeline pipeline = CreateHasty(Sample.Composer());
+        await pipeline.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync("the end", isOver, () => string.Join('\n', _log.Lines));
+        await pipeline.StopAsync(CancellationToken.None);
+    }
+
     private Task<SpooledMessage> AppendAsync() => AppendAsync(Sample.Message().Raw!);
 
     private Task<SpooledMessage> AppendAsync(byte[] raw) =>
@@ -208,6 +270,19 @@ public sealed class BouncePipelineTests : IAsyncDisposable
     }
 
     private IEnumerable<long> SpoolIds() => Events().Select(e => e.SpoolId);
+
+    private void DamagePageOf(string text)
+    {
+        const int PageSize = 16384;
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        using FileStream file = new($"{_folder.Path}/bouncemx.db", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var octets = new byte[file.Length];
+        file.ReadExactly(octets);
+        int at = octets.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text));
+        at.ShouldBeGreaterThan(0);
+        file.Position = at / PageSize * PageSize;
+        file.Write(new byte[PageSize]);
+    }
 
     // Beside the writer, as an administrator would.
     private void Execute(string sql)

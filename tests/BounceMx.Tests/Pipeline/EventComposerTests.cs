@@ -24,6 +24,24 @@ public sealed class EventComposerTests
                 e => e.Evidence.ShouldContain("the report names the VERP recipient")
             );
 
+    // The least that Redis' proto-max-bulk-len can be, beyond which it closes the connection.
+    [Fact]
+    public void An_event_is_far_below_a_mebioctet_whatever_the_message_holds()
+    {
+        // Of one octet that stands as six.
+        string endless = new('<', 50_000);
+        string[] fields =
+        [
+            .. "From To Date Message-ID Auto-Submitted X-Failed-Recipients Subject".Split(' ').Select(name => $"{name}: {endless}\n"),
+        ];
+        string message = string.Concat(fields) + Sample.Bounce[Sample.Bounce.IndexOf("MIME-Version", StringComparison.Ordinal)..];
+        foreach (string name in (string[])["Reporting-MTA: dns;", "Remote-MTA: dns;", "Diagnostic-Code: smtp;", "Message-ID:", "List-Id:"])
+            message = message.Replace($"\n{name}", $"\n{name} {endless}", StringComparison.Ordinal);
+        AcceptedRecipient[] recipients = [.. Enumerable.Range(0, 100).Select(i => Sample.Verp($"{new string('<', 60)}{i}@recipient.test"))];
+
+        Compose(message, recipients).ShouldAllBe(e => EventJson.Write(e).Length < 128 * 1024);
+    }
+
     [Fact]
     public void What_it_was_forwarded_to_stands_beside_the_address_that_was_mailed() =>
         Compose(Bounce("inbox@elsewhere.test"), User)

@@ -14,13 +14,14 @@ public sealed class DeadLetterTests : IAsyncDisposable
     private readonly Database _database;
     private readonly EventStore _store;
     private readonly ChoosySink _sink = new();
+    private readonly HastyTime _time = new();
     private readonly SinkRunner _runner;
 
     public DeadLetterTests()
     {
         _database = Database.Open(_folder.Path);
         _store = new EventStore(_database, TimeProvider.System);
-        _runner = new SinkRunner(_sink, _store, new HastyTime(), _log);
+        _runner = new SinkRunner(_sink, _store, _time, _log);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,6 +73,52 @@ public sealed class DeadLetterTests : IAsyncDisposable
         await Eventually.TrueAsync("the cursor", () => _runner.Cursor == 2);
         Dead().ShouldHaveSingleItem().Event.Id.ShouldBe("a");
         await Eventually.TrueAsync("the fault to go", () => _runner.Fault is null);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_refused_alone_for_over_a_minute_is_put_aside()
+    {
+        _sink.Refuses("a");
+        await StoreAsync("a");
+        await _runner.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync("two tries", () => _sink.Tries("a") >= 2);
+
+        _time.Ahead = TimeSpan.FromSeconds(61);
+
+        await Eventually.TrueAsync("the dead letter", () => Dead() is [{ Event.Id: "a" }]);
+        await Eventually.TrueAsync("the fault to go", () => _runner.Fault is null);
+    }
+
+    [Fact]
+    public async Task Events_that_are_refused_together_are_not_put_aside_however_long_it_takes()
+    {
+        _sink.RefusesAll = true;
+        await StoreAsync("a", "b");
+        await _runner.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync("two failures", () => _runner.Failures >= 2);
+
+        _time.Ahead = TimeSpan.FromMinutes(10);
+
+        await Eventually.TrueAsync("more failures", () => _runner.Failures >= 5);
+        Dead().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_sink_that_begins_to_refuse_everything_in_the_middle_of_a_batch_puts_nothing_aside()
+    {
+        string[] ids = [.. Enumerable.Range(0, 50).Select(i => $"{i:d3}")];
+        _sink.RefusesAll = true;
+        // As after a batch of which it took the first, which it knows again.
+        _sink.Knows("000");
+        await StoreAsync(ids);
+        await _runner.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync("five failures", () => _runner.Failures >= 5);
+        Dead().ShouldBeEmpty();
+        _runner.Cursor.ShouldBe(0);
+
+        _sink.RefusesAll = false;
+        await Eventually.TrueAsync("the events", () => _runner.Cursor == ids.Length);
+        Dead().ShouldBeEmpty();
     }
 
     [Fact]
@@ -238,6 +285,8 @@ public sealed class DeadLetterTests : IAsyncDisposable
 
         public bool IsDown { get; set; }
 
+        public bool RefusesAll { get; set; }
+
         public string? FailsAt { get; set; }
 
         public int MostAtOnce { get; set; } = int.MaxValue;
@@ -245,6 +294,8 @@ public sealed class DeadLetterTests : IAsyncDisposable
         public int Tries(string id) => _tries.GetValueOrDefault(id);
 
         public void Refuses(string id, string? error = null) => _refused = Tuple.Create(id, error ?? $"not {id}");
+
+        public void Knows(string id) => _taken.Enqueue(id);
 
         public void RefusesNothing() => _refused = null;
 
@@ -258,6 +309,8 @@ public sealed class DeadLetterTests : IAsyncDisposable
                 _tries.AddOrUpdate(stored.Id, 1, (_, tries) => tries + 1);
                 if (_refused is (var id, var error) && id == stored.Id)
                     refused.Add(new EventRefusal(stored, error));
+                else if (RefusesAll && !_taken.Contains(stored.Id))
+                    refused.Add(new EventRefusal(stored, "an answer that nobody knew"));
                 else
                     _taken.Enqueue(stored.Id);
             }
