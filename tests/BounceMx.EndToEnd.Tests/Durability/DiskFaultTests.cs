@@ -28,7 +28,7 @@ public sealed class DiskFaultTests(SharedTrial shared) : IClassFixture<SharedTri
     [MemberData(nameof(Names))]
     public async Task A_message_is_451_or_on_disk_while(string fault)
     {
-        var trial = shared.Trial;
+        var trial = await shared.ReadyAsync();
         using var tally = new Tally($"disk: {fault}");
         for (var round = 0; round < Campaign.Of(2, 20); round++)
         {

@@ -61,7 +61,7 @@ public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTr
     [Fact]
     public async Task Every_250_comes_when_the_server_starts_before_Redis_does()
     {
-        var trial = shared.Trial;
+        var trial = await shared.ReadyAsync();
         using var tally = new Tally("Redis not there when the server starts");
         var load = trial.NewLoad();
         (await trial.Server.TerminateAsync()).ShouldBe(0);
@@ -76,7 +76,7 @@ public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTr
 
     private async Task SufferAsync(string name, RedisFault fault, TimeSpan outage, int rounds)
     {
-        var trial = shared.Trial;
+        var trial = await shared.ReadyAsync();
         using var tally = new Tally(name);
         for (var round = 0; round < rounds; round++)
         {

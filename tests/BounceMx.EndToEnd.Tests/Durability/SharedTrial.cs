@@ -16,6 +16,17 @@ public class SharedTrial : IAsyncLifetime
     }
 
     internal virtual Task<Trial> StartAsync() => Trial.StartAsync();
+
+    /// <summary>The trial, up and running: what an earlier test that failed left dead is started again, so that one failure stays one.</summary>
+    internal async Task<Trial> ReadyAsync()
+    {
+        if (Trial.Redis.HasExited)
+            await Trial.Redis.StartAgainAsync();
+        Trial.Proxy?.Heal();
+        if (Trial.Server.HasExited)
+            await Trial.Server.StartAgainAsync();
+        return Trial;
+    }
 }
 
 /// <summary>The same behind a proxy to its Redis. The server gives up waiting for a reply soon, so that much is sent again.</summary>

@@ -19,7 +19,7 @@ public sealed class UnknownOutcomeTests(ProxiedTrial shared) : IClassFixture<Pro
 
     private async Task SufferAsync(string fault, RedisProxy.Judge judge)
     {
-        var trial = shared.Trial;
+        var trial = await shared.ReadyAsync();
         using var tally = new Tally(fault);
         for (var round = 0; round < Campaign.Of(1, 20); round++)
         {
