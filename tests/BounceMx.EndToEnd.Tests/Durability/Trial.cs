@@ -8,6 +8,12 @@ namespace BounceMx.EndToEnd.Tests.Durability;
 /// </summary>
 internal sealed class Trial : IAsyncDisposable
 {
+    /// <summary>A server that soon gives up waiting for a reply of Redis.</summary>
+    public static readonly ServerSetup Impatient = new()
+    {
+        Environment = new Dictionary<string, string> { ["Redis__Timeout"] = "00:00:00.200" },
+    };
+
     private int _loads;
 
     private Trial(RedisProcess redis, RedisProxy? proxy, BounceMxProcess server) =>
@@ -35,7 +41,7 @@ internal sealed class Trial : IAsyncDisposable
         var proxy = throughProxy ? new RedisProxy(redis.Port) : null;
         try
         {
-            var server = await BounceMxProcess.StartAsync((setup ?? new ServerSetup()) with { Redis = proxy?.Address ?? redis.Address });
+            var server = await BounceMxProcess.StartAsync((setup ?? new ServerSetup()) with { Redis = $"{proxy?.Address ?? redis.Address},connectTimeout=1000" });
             return new Trial(redis, proxy, server) { ChecksJournal = checksJournal };
         }
         catch
