@@ -93,7 +93,9 @@ internal sealed class Trial : IAsyncDisposable
     /// Ends a round: the senders try again what they could not deliver, the server comes to rest, and every acknowledged message must be on the
     /// stream exactly once, and in the journal.
     /// </summary>
-    public async Task CloseAsync(Tally tally, params Load[] loads)
+    /// <param name="tally">What counts the round; <c>null</c>: these loads suffered nothing.</param>
+    /// <param name="loads">What was sent.</param>
+    public async Task CloseAsync(Tally? tally, params Load[] loads)
     {
         foreach (var load in loads)
             await load.SendAgainAsync(Server.SmtpPort);
@@ -105,7 +107,7 @@ internal sealed class Trial : IAsyncDisposable
         var lost = Ledger.LostByStream(acknowledged);
         var unwritten = ChecksJournal ? Ledger.LostByJournal(acknowledged) : [];
         string[] doubled = [.. Ledger.Doubled.Skip(doubledBefore)];
-        tally.Add(acknowledged.Length, lost.Union(unwritten).Count(), doubled.Length);
+        tally?.Add(acknowledged.Length, lost.Union(unwritten).Count(), doubled.Length);
         acknowledged.Length.ShouldBePositive("a load that delivered nothing proves nothing");
         lost.ShouldBeEmpty("lost");
         unwritten.ShouldBeEmpty("lost by the journal");
