@@ -44,7 +44,7 @@ public sealed class RecoveryTests
     public async Task What_no_sink_had_taken_is_published_after_the_recovery()
     {
         using var tally = new Tally("database damaged, recovered; nothing had been published (lost: what one page held)");
-        await using var trial = await Trial.StartAsync();
+        await using var trial = await Trial.StartAsync(Trial.Impatient);
         trial.Redis.Freeze();
         var load = trial.NewLoad();
         await load.RunUntilAcknowledgedAsync(Mails, trial.Server.SmtpPort, connections: 8);
