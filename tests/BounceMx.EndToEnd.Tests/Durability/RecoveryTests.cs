@@ -43,7 +43,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task What_no_sink_had_taken_is_published_after_the_recovery()
     {
-        using var tally = new Tally("database damaged, recovered; nothing had been published (lost: what one page held)");
+        using var tally = new Tally("database damaged, recovered; nothing had been published (a page costs what it held, at most)");
         await using var trial = await Trial.StartAsync(Trial.Impatient);
         trial.Redis.Freeze();
         var load = trial.NewLoad();

@@ -41,7 +41,12 @@ internal sealed class Trial : IAsyncDisposable
         var proxy = throughProxy ? new RedisProxy(redis.Port) : null;
         try
         {
-            var server = await BounceMxProcess.StartAsync((setup ?? new ServerSetup()) with { Redis = $"{proxy?.Address ?? redis.Address},connectTimeout=1000" });
+            var server = await BounceMxProcess.StartAsync(
+                (setup ?? new ServerSetup()) with
+                {
+                    Redis = $"{proxy?.Address ?? redis.Address},connectTimeout=1000",
+                }
+            );
             return new Trial(redis, proxy, server) { ChecksJournal = checksJournal };
         }
         catch
