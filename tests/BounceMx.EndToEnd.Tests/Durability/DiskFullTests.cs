@@ -76,7 +76,7 @@ public sealed class DiskFullTests
         stream.SetLength(stream.Length - leave);
     }
 
-    private static async Task SkipWithoutMountAsync()
+    internal static async Task SkipWithoutMountAsync()
     {
         Requires.Program("unshare");
         var (exitCode, unshare) = await ChildProcess.RunAsync("unshare", BounceMxProcess.UnshareWithMount("mount -t tmpfs tmpfs /mnt"));

@@ -18,7 +18,7 @@ public sealed class KillTests
     {
         using var tally = new Tally("kill -9 at a random moment");
         await using var trial = await Trial.StartAsync(Setup);
-        for (var round = 0; round < Campaign.Of(3, 200); round++)
+        for (var round = 0; round < Campaign.Of(2, 200); round++)
         {
             var load = trial.NewLoad();
             var running = load.RunAsync(trial.Server.SmtpPort, Connections, TimeSpan.Zero, CancellationToken.None);
@@ -61,7 +61,7 @@ public sealed class KillTests
     public async Task What_Redis_did_without_answering_is_not_done_twice()
     {
         using var tally = new Tally("kill -9 while Redis, stopped (SIGSTOP), holds commands that it carries out later");
-        await using var trial = await Trial.StartAsync();
+        await using var trial = await Trial.StartAsync(Trial.Impatient);
         for (var round = 0; round < Campaign.Of(1, 20); round++)
         {
             var load = trial.NewLoad();

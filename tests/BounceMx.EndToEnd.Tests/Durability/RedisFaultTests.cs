@@ -1,9 +1,10 @@
+using System.Text.Json.Nodes;
 using BounceMx.EndToEnd.Tests.Harness;
 
 namespace BounceMx.EndToEnd.Tests.Durability;
 
 /// <summary>Whatever befalls Redis delays publishing, and nothing else. One server goes through all of it.</summary>
-public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTrial>
+public sealed class RedisFaultTests(OutageTrial shared) : IClassFixture<OutageTrial>
 {
     private const int Connections = 4;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
@@ -12,10 +13,11 @@ public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTr
     private static readonly Dictionary<string, RedisFault> Faults = new()
     {
         ["killed"] = new(redis => redis.KillAsync(), redis => redis.StartAgainAsync()),
-        ["stopped (SIGSTOP)"] = new(redis => Done(redis.Freeze), redis => Done(redis.Thaw)),
+        ["stopped (SIGSTOP)"] = new(redis => Done(redis.Freeze), redis => Done(redis.Thaw), IsSilent: true),
         ["paused (CLIENT PAUSE)"] = new(
             redis => redis.ExecuteAsync("CLIENT", "PAUSE", $"{Outage.TotalMilliseconds * 2}", "ALL"),
-            redis => redis.ExecuteAsync("CLIENT", "UNPAUSE")
+            redis => redis.ExecuteAsync("CLIENT", "UNPAUSE"),
+            IsSilent: true
         ),
         ["out of memory (OOM)"] = new(
             redis => redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1"),
@@ -61,7 +63,7 @@ public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTr
     [Fact]
     public async Task Every_250_comes_when_the_server_starts_before_Redis_does()
     {
-        var trial = shared.Trial;
+        var trial = await shared.ReadyAsync();
         using var tally = new Tally("Redis not there when the server starts");
         var load = trial.NewLoad();
         (await trial.Server.TerminateAsync()).ShouldBe(0);
@@ -76,7 +78,7 @@ public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTr
 
     private async Task SufferAsync(string name, RedisFault fault, TimeSpan outage, int rounds)
     {
-        var trial = shared.Trial;
+        var trial = await shared.ReadyAsync();
         using var tally = new Tally(name);
         for (var round = 0; round < rounds; round++)
         {
@@ -94,8 +96,11 @@ public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTr
                         var before = load.Acknowledged.Count;
                         await Task.Delay(outage);
                         (load.Acknowledged.Count - before).ShouldBeGreaterThan(Connections, "no 250 came meanwhile");
+                        var sink = await RedisSinkAsync(trial.Server);
                         if (fault.Stops)
-                            (await LagAsync(trial.Server)).ShouldBePositive("Redis took all events meanwhile: nothing was broken");
+                            ((long)sink["lag"]!).ShouldBePositive("Redis took all events meanwhile: nothing was broken");
+                        if (fault.IsSilent)
+                            ((string?)sink["fault"]).ShouldNotBeNull().ShouldContain("Redis:Timeout");
                     }
                     finally
                     {
@@ -143,12 +148,18 @@ public sealed class RedisFaultTests(SharedTrial shared) : IClassFixture<SharedTr
         );
     }
 
-    private static async Task<long> LagAsync(BounceMxProcess server) =>
-        (long)(await server.StatusAsync())["sinks"]!.AsArray().Single(sink => (string?)sink!["name"] == "redis")!["lag"]!;
+    private static async Task<JsonNode> RedisSinkAsync(BounceMxProcess server) =>
+        (await server.StatusAsync())["sinks"]!.AsArray().Single(sink => (string?)sink!["name"] == "redis")!;
 
     /// <summary>Something that befalls Redis.</summary>
     /// <param name="TakeAway">It comes.</param>
     /// <param name="BringBack">It goes.</param>
     /// <param name="Stops">Whether Redis takes nothing in between.</param>
-    private sealed record RedisFault(Func<RedisProcess, Task> TakeAway, Func<RedisProcess, Task> BringBack, bool Stops = true);
+    /// <param name="IsSilent">Whether it answers nothing either, so that only a time-out tells.</param>
+    private sealed record RedisFault(
+        Func<RedisProcess, Task> TakeAway,
+        Func<RedisProcess, Task> BringBack,
+        bool Stops = true,
+        bool IsSilent = false
+    );
 }

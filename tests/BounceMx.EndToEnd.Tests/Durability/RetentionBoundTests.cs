@@ -17,7 +17,10 @@ public sealed class RetentionBoundTests
         await using var trial = await Trial.StartAsync(
             new ServerSetup
             {
-                Environment = new Dictionary<string, string> { ["Storage__RetainOctets"] = Bound.ToString(CultureInfo.InvariantCulture) },
+                Environment = new Dictionary<string, string>(Trial.Impatient.Environment)
+                {
+                    ["Storage__RetainOctets"] = Bound.ToString(CultureInfo.InvariantCulture),
+                },
             },
             checksJournal: false
         );

@@ -10,7 +10,10 @@ public sealed class SoakTests
 {
     private const int Connections = 20;
     private const long RetainOctets = 1L << 30;
-    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(30));
+
+    // Retention counts what is in use: a quarter of the file may be free beyond it. Then there is the log, and what comes between two looks.
+    private const long MostOctets = RetainOctets / 3 * 4 + (128L << 20);
+    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(30));
     private static readonly TimeSpan Interval = Campaign.Of(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5));
 
     private static readonly ServerSetup Setup = new()
@@ -26,9 +29,9 @@ public sealed class SoakTests
         await trial.Server.WarmUpAsync();
         var full = trial.NewLoad();
         var clock = Stopwatch.StartNew();
-        await trial.UnderAsync(full, Connections, TimeSpan.Zero, () => Task.Delay(Campaign.Of(3000, 20_000)));
+        await trial.UnderAsync(full, Connections, TimeSpan.Zero, () => Task.Delay(Campaign.Of(1500, 20_000)));
         var maximum = full.Acknowledged.Count / clock.Elapsed.TotalSeconds;
-        await trial.CloseAsync(tally, full);
+        await trial.CloseAsync(null, full);
 
         var load = trial.NewSteadyLoad(TimeSpan.FromSeconds(2 * Connections / maximum));
         var samples = new List<Sample>();
@@ -55,11 +58,11 @@ public sealed class SoakTests
         // The first third warms up: code is compiled, pools and caches are filled.
         Sample[] steady = [.. samples.Skip(samples.Count / 3)];
         var slope = Slope(steady) / Scale.MiB;
-        TestContext.Current.SendDiagnosticMessage(
-            "{0}",
+        var most = samples.Max(s => s.Data);
+        Campaign.Report(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Soak: {rate:N0}/s of {maximum:N0}/s at most; RSS {steady[0].Memory / Scale.MiB:N0} to {steady[^1].Memory / Scale.MiB:N0} MiB, {slope:N2} MiB a minute; {steady.Min(s => s.Handles)} to {steady.Max(s => s.Handles)} handles; data folder {samples.Max(s => s.Data) / Scale.MiB:N0} MiB at most, {samples[^1].Data / Scale.MiB:N0} at the end"
+                $"| soak: {rate:N0}/s of {maximum:N0}/s at most; RSS {steady[0].Memory / Scale.MiB:N0} to {steady[^1].Memory / Scale.MiB:N0} MiB, {slope:N2} MiB a minute; {steady.Min(s => s.Handles)} to {steady.Max(s => s.Handles)} handles; data folder {most / Scale.MiB:N0} MiB at most, {samples[^1].Data / Scale.MiB:N0} at the end | | | | |"
             )
         );
         load.Refusals.ShouldBeEmpty();
@@ -67,9 +70,7 @@ public sealed class SoakTests
         if (!Campaign.IsLong)
             return;
         slope.ShouldBeLessThan(0.5, "MiB a minute");
-        // Retention comes once a minute.
-        await Task.Delay(TimeSpan.FromSeconds(90));
-        ((double)Octets(trial.Server.DataFolder)).ShouldBeLessThan(RetainOctets * 1.25);
+        most.ShouldBeLessThan(MostOctets);
     }
 
     /// <summary>Octets a minute by which memory grows, by least squares.</summary>

@@ -25,6 +25,8 @@ internal sealed class Tally(string fault) : IDisposable
 
     public void Dispose() =>
         Campaign.Report(
-            string.Create(CultureInfo.InvariantCulture, $"| {fault} | {_rounds:N0} | {_messages:N0} | {_lost:N0} | {_doubled:N0} |")
+            _rounds == 0
+                ? $"| {fault} | skipped, or failed before its first round ended | | | |"
+                : string.Create(CultureInfo.InvariantCulture, $"| {fault} | {_rounds:N0} | {_messages:N0} | {_lost:N0} | {_doubled:N0} |")
         );
 }

@@ -10,7 +10,7 @@ public sealed class TerminationTests
     {
         using var tally = new Tally("SIGTERM");
         await using var trial = await Trial.StartAsync();
-        for (var round = 0; round < Campaign.Of(2, 50); round++)
+        for (var round = 0; round < Campaign.Of(1, 50); round++)
         {
             // Half of the connections are somewhere in a body when it comes.
             var (load, slow) = (trial.NewLoad(), trial.NewSlowLoad());

@@ -8,6 +8,12 @@ namespace BounceMx.EndToEnd.Tests.Durability;
 /// </summary>
 internal sealed class Trial : IAsyncDisposable
 {
+    /// <summary>A server that soon gives up waiting for a reply of Redis.</summary>
+    public static readonly ServerSetup Impatient = new()
+    {
+        Environment = new Dictionary<string, string> { ["Redis__Timeout"] = "00:00:00.200" },
+    };
+
     private int _loads;
 
     private Trial(RedisProcess redis, RedisProxy? proxy, BounceMxProcess server) =>
@@ -35,7 +41,12 @@ internal sealed class Trial : IAsyncDisposable
         var proxy = throughProxy ? new RedisProxy(redis.Port) : null;
         try
         {
-            var server = await BounceMxProcess.StartAsync((setup ?? new ServerSetup()) with { Redis = proxy?.Address ?? redis.Address });
+            var server = await BounceMxProcess.StartAsync(
+                (setup ?? new ServerSetup()) with
+                {
+                    Redis = $"{proxy?.Address ?? redis.Address},connectTimeout=1000",
+                }
+            );
             return new Trial(redis, proxy, server) { ChecksJournal = checksJournal };
         }
         catch
@@ -87,7 +98,9 @@ internal sealed class Trial : IAsyncDisposable
     /// Ends a round: the senders try again what they could not deliver, the server comes to rest, and every acknowledged message must be on the
     /// stream exactly once, and in the journal.
     /// </summary>
-    public async Task CloseAsync(Tally tally, params Load[] loads)
+    /// <param name="tally">What counts the round; <c>null</c>: these loads suffered nothing.</param>
+    /// <param name="loads">What was sent.</param>
+    public async Task CloseAsync(Tally? tally, params Load[] loads)
     {
         foreach (var load in loads)
             await load.SendAgainAsync(Server.SmtpPort);
@@ -99,7 +112,7 @@ internal sealed class Trial : IAsyncDisposable
         var lost = Ledger.LostByStream(acknowledged);
         var unwritten = ChecksJournal ? Ledger.LostByJournal(acknowledged) : [];
         string[] doubled = [.. Ledger.Doubled.Skip(doubledBefore)];
-        tally.Add(acknowledged.Length, lost.Union(unwritten).Count(), doubled.Length);
+        tally?.Add(acknowledged.Length, lost.Union(unwritten).Count(), doubled.Length);
         acknowledged.Length.ShouldBePositive("a load that delivered nothing proves nothing");
         lost.ShouldBeEmpty("lost");
         unwritten.ShouldBeEmpty("lost by the journal");

@@ -7,7 +7,7 @@ public sealed class UnknownOutcomeTests(ProxiedTrial shared) : IClassFixture<Pro
 {
     private const int Connections = 4;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20));
+    private static readonly TimeSpan Duration = Campaign.Of(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
 
     [Fact]
     public Task Replies_that_are_dropped_double_nothing() =>
@@ -19,7 +19,7 @@ public sealed class UnknownOutcomeTests(ProxiedTrial shared) : IClassFixture<Pro
 
     private async Task SufferAsync(string fault, RedisProxy.Judge judge)
     {
-        var trial = shared.Trial;
+        var trial = await shared.ReadyAsync();
         using var tally = new Tally(fault);
         for (var round = 0; round < Campaign.Of(1, 20); round++)
         {

@@ -14,6 +14,8 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>The folder that it keeps its files in.</summary>
     public string Folder => _folder.Path;
 
+    public bool HasExited => _process!.HasExited;
+
     /// <summary>What <c>--redis</c> takes, the password not included.</summary>
     public string Address => $"127.0.0.1:{Port}";
 

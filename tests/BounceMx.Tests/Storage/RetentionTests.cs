@@ -60,8 +60,7 @@ public sealed class RetentionTests : IAsyncLifetime
     [Fact]
     public async Task More_than_one_piece_goes_at_once()
     {
-        for (int i = 0; i < 150; i++)
-            await PublishedAsync(days: 31);
+        await ManyPublishedAsync(150, days: 31);
         (await RunAsync()).ShouldBeTrue();
         Messages().ShouldBeEmpty();
         (await RunAsync()).ShouldBeFalse();
@@ -216,8 +215,7 @@ public sealed class RetentionTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_is_mostly_free_is_given_back_to_the_disk()
     {
-        for (int i = 0; i < 80; i++)
-            await PublishedAsync(days: 31, octets: 1_000_000);
+        await ManyPublishedAsync(80, days: 31, octets: 1_000_000);
         await RunAsync();
         FreeOctets().ShouldBeInRange(60 * 1024 * 1024, 64 * 1024 * 1024);
         Query("PRAGMA quick_check").ShouldBe(["ok"]);
@@ -336,12 +334,24 @@ public sealed class RetentionTests : IAsyncLifetime
     private async Task<SpoolId> PublishedAsync(int days, int octets = 1000)
     {
         SpoolId id = await StoredAsync(days, octets);
+        await TakeAllAsync();
+        return id;
+    }
+
+    // Together, as each would wait for a commit of its own.
+    private async Task ManyPublishedAsync(int count, int days, int octets = 1000)
+    {
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => StoredAsync(days, octets)));
+        await TakeAllAsync();
+    }
+
+    private async Task TakeAllAsync()
+    {
         long last = Last();
         foreach (string sink in Sinks)
             await _store.MoveCursorAsync(sink, last, CancellationToken.None);
         // The queue is in order: when this is done, the cursors are on disk.
         await _spool.RemoveAsync([], 0, CancellationToken.None);
-        return id;
     }
 
     private static async Task Eventually(Func<bool> condition)
