@@ -18,7 +18,13 @@ public sealed class SoakTests
 
     private static readonly ServerSetup Setup = new()
     {
-        Environment = new Dictionary<string, string> { ["Storage__RetainOctets"] = $"{RetainOctets}", ["Redis__MaxLength"] = "200000" },
+        Environment = new Dictionary<string, string>
+        {
+            ["Storage__RetainOctets"] = $"{RetainOctets}",
+            ["Redis__MaxLength"] = "200000",
+            // The sessions last as long as the load.
+            ["Smtp__MaxMessages"] = "1000000",
+        },
     };
 
     [Fact]
@@ -69,6 +75,7 @@ public sealed class SoakTests
         steady[^1].Handles.ShouldBeLessThan(steady[0].Handles + 20);
         if (!Campaign.IsLong)
             return;
+        rate.ShouldBeGreaterThan(maximum * 0.4, "messages a second");
         slope.ShouldBeLessThan(0.5, "MiB a minute");
         most.ShouldBeLessThan(MostOctets);
     }

@@ -11,6 +11,8 @@ namespace BounceMx.EndToEnd.Tests.Harness;
 /// <param name="name">Makes this load's recipients differ from every other's: letters and digits.</param>
 internal sealed class Load(string name)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly ConcurrentQueue<string> _acknowledged = new();
     private readonly ConcurrentQueue<Reply> _refusals = new();
     private readonly ConcurrentDictionary<string, bool> _unanswered = new();
@@ -81,13 +83,15 @@ internal sealed class Load(string name)
     private async Task DeliverAsync(int smtpPort, TimeSpan pause, CancellationToken stop)
     {
         // A message under way is finished; this only ends a test whose server hangs.
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource();
+        patience.CancelAfter(Patience);
         try
         {
             using var client = await SmtpClient.ConnectAsync(smtpPort, patience.Token);
             while (!stop.IsCancellationRequested)
             {
                 var clock = Stopwatch.StartNew();
+                patience.CancelAfter(Patience);
                 await DeliverAsync(client, Recipient(Interlocked.Increment(ref _number)), patience.Token);
                 var rest = Period - clock.Elapsed;
                 await Task.Delay(rest > pause ? rest : pause, CancellationToken.None);
