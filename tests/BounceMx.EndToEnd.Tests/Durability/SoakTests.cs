@@ -18,13 +18,7 @@ public sealed class SoakTests
 
     private static readonly ServerSetup Setup = new()
     {
-        Environment = new Dictionary<string, string>
-        {
-            ["Storage__RetainOctets"] = $"{RetainOctets}",
-            ["Redis__MaxLength"] = "200000",
-            // The sessions last as long as the load.
-            ["Smtp__MaxMessages"] = "1000000",
-        },
+        Environment = new Dictionary<string, string> { ["Storage__RetainOctets"] = $"{RetainOctets}", ["Redis__MaxLength"] = "200000" },
     };
 
     [Fact]

@@ -41,10 +41,13 @@ internal sealed class Trial : IAsyncDisposable
         var proxy = throughProxy ? new RedisProxy(redis.Port) : null;
         try
         {
+            setup ??= new ServerSetup();
             var server = await BounceMxProcess.StartAsync(
-                (setup ?? new ServerSetup()) with
+                setup with
                 {
                     Redis = $"{proxy?.Address ?? redis.Address},connectTimeout=1000",
+                    // Sessions last as long as their load.
+                    Environment = new Dictionary<string, string>(setup.Environment) { ["Smtp__MaxMessages"] = "1000000" },
                 }
             );
             return new Trial(redis, proxy, server) { ChecksJournal = checksJournal };
